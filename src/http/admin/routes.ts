@@ -6,7 +6,7 @@ import { flushOutbox } from '../../actions/edge/flush-outbox.ts'
 import { type Right, requireRight } from '../../domain/authority.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { Refusal } from '../../domain/errors.ts'
-import type { AppEnv, Prepare } from '../../web/app-env.ts'
+import type { AppContext, AppEnv, Prepare } from '../../web/app-env.ts'
 import { readBearer } from '../bearer.ts'
 import { administratorRoutes } from './administrators/routes.ts'
 import { apiRoutes } from './apis/routes.ts'
@@ -23,6 +23,7 @@ import { certificateRoutes } from './clients/certificate-routes.ts'
 import { keyRoutes } from './clients/key-routes.ts'
 import { rightRoutes } from './clients/right-routes.ts'
 import { clientRoutes } from './clients/routes.ts'
+import { refuseBody, refuseQuery } from './shared/nothing.ts'
 import { otherMethod, problem, renderProblem } from './shared/problems.ts'
 import { reminderRoutes } from './reminders/routes.ts'
 import { roleRoutes } from './roles/routes.ts'
@@ -62,11 +63,16 @@ export function adminRoutes(prepare: Prepare, requireIfMatch: boolean): Hono<App
   admin.onError(renderProblem)
   // Path by path, so that another method of /clients/bulk is not taken for one of /clients/:client_id.
   for (const [path, routes] of Map.groupBy(ADMIN_ROUTES, (route) => route.path)) {
-    for (const { method, right, conditional, onlyAsks, handle } of routes) {
+    for (const { method, right, conditional, onlyAsks, hasQuery, handle } of routes) {
       const drain = onlyAsks ? [] : [drainBehind]
       const changing = method === 'GET' ? [] : [readBodyFirst, ...drain]
       const condition = requireIfMatch && conditional ? [demandIfMatch] : []
-      const steps = [prepare, protectAnswer, ...changing, authorize(right), ...condition, handle]
+      const extras = [
+        ...(method === 'GET' || hasQuery ? [] : [refusing(refuseQuery)]),
+        ...(method === 'DELETE' ? [refusing(refuseBody)] : []),
+      ]
+      const said = [...condition, ...extras]
+      const steps = [prepare, protectAnswer, ...changing, authorize(right), ...said, handle]
       admin.on(method, BASE + path, inTurn(...steps))
     }
     admin.all(BASE + path, otherMethod(routes.map(({ method }) => method)))
@@ -108,6 +114,14 @@ const demandIfMatch: MiddlewareHandler<AppEnv> = async (c, next) => {
     )
   }
   await next()
+}
+
+/** A change does all that it is asked for: what would be ignored is refused. */
+function refusing(refuse: (c: AppContext) => void): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    refuse(c)
+    await next()
+  }
 }
 
 /** After a change, retries what earlier ones could not tell KV; a read changes nothing. */

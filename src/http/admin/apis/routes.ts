@@ -18,7 +18,6 @@ import {
   readCursor,
   readQuery,
 } from '../shared/lists.ts'
-import { refuseQuery, refuseQueryAndBody } from '../shared/nothing.ts'
 import { type AdminRoute, adminRequest, pathId } from '../shared/route.ts'
 import { apiBody } from './body.ts'
 import {
@@ -55,7 +54,6 @@ async function update(c: AppContext) {
 }
 
 async function putPermission(c: AppContext) {
-  refuseQuery(c)
   const texts = readOptionalJson(c, permissionTextsSchema)
   // Without the API the path is wrong, whatever the name of the permission is.
   await findApi(c.var.deps, pathId(c, 'api_id'))
@@ -64,7 +62,6 @@ async function putPermission(c: AppContext) {
 }
 
 async function removePermission(c: AppContext) {
-  refuseQueryAndBody(c)
   const permission = pathId(c, 'permission')
   return answer(c, await removeApiPermission(c.var.deps, apiRequest(c), permission))
 }

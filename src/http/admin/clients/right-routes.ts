@@ -2,7 +2,6 @@ import { changeOneRight, type OneRight } from '../../../actions/clients/change-o
 import type { AppContext } from '../../../web/app-env.ts'
 import { readOptionalJson } from '../shared/json.ts'
 import { readQuery } from '../shared/lists.ts'
-import { refuseQuery } from '../shared/nothing.ts'
 import { type AdminRoute, pathId } from '../shared/route.ts'
 import { takingQuery, givenRightSchema } from './requests.ts'
 import { answer, clientRequest } from './routes.ts'
@@ -16,10 +15,8 @@ const permission: ReadRight = (c) => ({
 
 const role: ReadRight = (c) => ({ roleId: pathId(c, 'role_id') })
 
-/** A parameter in the wrong place is refused: it would leave tokens alone that are to be cut off. */
 function give(read: ReadRight) {
   return async (c: AppContext) => {
-    refuseQuery(c)
     const { apply_to_issued_tokens } = readOptionalJson(c, givenRightSchema)
     return change(c, read(c), true, apply_to_issued_tokens)
   }
@@ -47,5 +44,12 @@ export const rightRoutes: AdminRoute[] = [
   { path: '/clients/:client_id/roles/:role_id', read: role },
 ].flatMap(({ path, read }): AdminRoute[] => [
   { method: 'PUT', path, right: 'clients:manage', conditional: true, handle: give(read) },
-  { method: 'DELETE', path, right: 'clients:manage', conditional: true, handle: take(read) },
+  {
+    method: 'DELETE',
+    path,
+    right: 'clients:manage',
+    conditional: true,
+    hasQuery: true,
+    handle: take(read),
+  },
 ])

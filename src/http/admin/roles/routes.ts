@@ -14,7 +14,7 @@ import {
   readCursor,
   readQuery,
 } from '../shared/lists.ts'
-import { refuseQueryAndBody } from '../shared/nothing.ts'
+import { refuseBody } from '../shared/nothing.ts'
 import { type AdminRoute, adminRequest, pathId } from '../shared/route.ts'
 import { roleBody } from './body.ts'
 import { newRoleSchema, rolePatchSchema } from './requests.ts'
@@ -51,7 +51,7 @@ async function remove(c: AppContext) {
 
 function changeOne(isGiven: boolean) {
   return async (c: AppContext) => {
-    refuseQueryAndBody(c)
+    refuseBody(c)
     const named = { apiId: pathId(c, 'api_id'), permission: pathId(c, 'permission') }
     return answer(c, await changeOneOfRole(c.var.deps, roleRequest(c), named, isGiven))
   }

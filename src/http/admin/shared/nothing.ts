@@ -10,8 +10,7 @@ export function refuseQuery(c: AppContext): void {
   readQuery(c, nothingSchema)
 }
 
-/** Refuses all that a body could say, too. */
-export function refuseQueryAndBody(c: AppContext): void {
-  refuseQuery(c)
+/** Refuses all that a body could say. */
+export function refuseBody(c: AppContext): void {
   readOptionalJson(c, nothingSchema)
 }

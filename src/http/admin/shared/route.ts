@@ -13,6 +13,8 @@ export type AdminRoute = {
   conditional?: true
   /** Asks by a body, and changes nothing. */
   onlyAsks?: true
+  /** Says by its query how it changes; any other change refuses a query. */
+  hasQuery?: true
   handle: Handler<AppEnv>
 }
 
