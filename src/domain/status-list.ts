@@ -43,6 +43,7 @@ export interface StatusLists {
   ids(): Promise<string[] | null>
   /** The clients of a list; null while no client gets in, and `undefined` for a list that there is not. */
   clientsOf(listId: string): Promise<ListedClient[] | null | undefined>
+  placeOf(clientId: string): Promise<StatusPlace | null>
   /** Opens a list where the newest is half full. */
   open(newId: string): Promise<void>
   /**

@@ -50,6 +50,20 @@ export function startOfDate(text: string): Seconds | null {
   return milliseconds / 1000
 }
 
+const MOMENT = /^(\d{4}-\d{2}-\d{2})T(\d{2}):\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/
+
+/**
+ * A moment as RFC 3339 writes it, or null if `text` is none. Times here are whole seconds: what is
+ * at or after a moment is at or after the next whole one.
+ */
+export function momentIn(text: string): Seconds | null {
+  const [, date = '', hour] = MOMENT.exec(text) ?? []
+  // RFC 3339 §5.7: 30 February and 24:00 are no times, and Date.parse takes them for later ones.
+  if (startOfDate(date) === null || hour === '24') return null
+  const milliseconds = Date.parse(text)
+  return Number.isNaN(milliseconds) ? null : Math.ceil(milliseconds / 1000)
+}
+
 export function startOfDay(at: Seconds): Seconds {
   return Math.floor(at / DAY) * DAY
 }

@@ -1,3 +1,4 @@
+import type { Confirmation } from './confirmation.ts'
 import { Refusal } from './errors.ts'
 import type { Permission } from './permission.ts'
 import type { Algorithm } from './signing-key.ts'
@@ -17,6 +18,11 @@ export const TOKEN_LENGTH_USUAL = 6000
 
 /** A thumbprint (RFC 7638), and the signatures of RFC 7518 §3.3 and §3.4 in base64url. */
 const KID = 'k'.repeat(43)
+/**
+ * The keys of a token at their longest. Any client may send a proof with its next request, and be
+ * bound to its certificate by a setting that is no matter of access.
+ */
+const LONGEST_CNF = { jkt: KID, 'x5t#S256': KID } satisfies Confirmation
 const SIGNATURE_LENGTHS = { ES256: 86, RS256: 342 }
 
 /** The length of a token with these claims. */
@@ -51,7 +57,8 @@ export type TokenTerms = { issuer: string; statusListBase: string | null }
 
 /**
  * An upper bound for every token of this holder, whatever it requests, now and later: with either
- * algorithm, of any generation. The longest is the one for everything that it may do.
+ * algorithm, of any generation, bound to any keys. The longest is the one for everything that it may
+ * do.
  */
 export function longestToken(holder: Holder, terms: TokenTerms): number {
   const { issuer } = terms
@@ -68,7 +75,13 @@ export function weightMax(terms: TokenTerms): number {
 function claimsWithout({ issuer, statusListBase }: TokenTerms): number {
   const subject = { clientId: '', generation: Number.MAX_SAFE_INTEGER, accessTokenLifetime: 0 }
   const status = statusListBase === null ? null : longestStatus(statusListBase)
-  const issue = { issuer, jti: 'j'.repeat(JTI_LENGTH), now: 99_999_999_999, status }
+  const issue = {
+    issuer,
+    jti: 'j'.repeat(JTI_LENGTH),
+    now: 99_999_999_999,
+    cnf: LONGEST_CNF,
+    status,
+  }
   const claims = claimsFor(subject, { audiences: [], scopes: [] }, issue)
   return JSON.stringify(claims).length
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { CERTIFICATE_NAMES } from '../domain/certificate.ts'
 import { ASSERTION_ALGORITHMS, REPLAYS } from '../domain/public-key.ts'
 import { RETIREMENT_MAX } from '../domain/secret.ts'
+import { momentIn } from '../domain/time.ts'
 import { between, isPlain, label } from './text-schemas.ts'
 
 // The schemas of requests about secrets, public keys and certificates.
@@ -68,5 +69,5 @@ export const newCertificateSchema = v.strictObject({
 })
 
 function isTime(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(text) && !Number.isNaN(Date.parse(text))
+  return /:\d{2}Z$/.test(text) && momentIn(text) !== null
 }

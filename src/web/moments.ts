@@ -1,7 +1,5 @@
 import * as v from 'valibot'
-import { DAY, type Seconds, startOfDate } from '../domain/time.ts'
-
-const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/
+import { DAY, momentIn, type Seconds, startOfDate } from '../domain/time.ts'
 
 const WHAT = 'must be a date, 2026-11-26, or a moment, 2026-11-26T09:30:00Z'
 
@@ -15,16 +13,10 @@ export const momentOrEndOfDay = momentBy((text) => {
 })
 
 function momentBy(dateOf: (text: string) => Seconds | null) {
-  const read = (text: string) => (MOMENT.test(text) ? secondOf(text) : dateOf(text))
+  const read = (text: string) => momentIn(text) ?? dateOf(text)
   return v.pipe(
     v.string(),
     v.check((text) => read(text) !== null, WHAT),
     v.transform((text) => read(text) ?? 0),
   )
-}
-
-/** Times here are whole seconds: what is at or after a moment is at or after the next whole one. */
-function secondOf(text: string): Seconds | null {
-  const milliseconds = Date.parse(text)
-  return Number.isNaN(milliseconds) ? null : Math.ceil(milliseconds / 1000)
 }

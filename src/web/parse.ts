@@ -14,6 +14,7 @@ export function parse<S extends v.GenericSchema>(value: unknown, schema: S): v.I
   const result = v.safeParse(schema, value)
   if (result.success) {
     refuseListsForObjects(value as object, result.output as object)
+    refuseLostMembers(value as object)
     return result.output
   }
   throw new Refusal('invalid_fields', 'A field is missing, unknown or not valid.', {
@@ -27,6 +28,18 @@ function refuseListsForObjects(sent: object, taken: object): void {
     ([name, value]) => Array.isArray(value) && !Array.isArray(taken[name as keyof object]),
   )
   if (mistaken) throw invalidField(mistaken[0], 'must be Object')
+}
+
+/** They are lost on the way through valibot, which takes no record's members of these names. */
+const LOST = ['__proto__', 'prototype', 'constructor']
+
+/** Where a caller chooses the names, one that was lost could have been a condition. */
+function refuseLostMembers(sent: object): void {
+  for (const [field, value] of Object.entries(sent) as [string, unknown][]) {
+    if (typeof value !== 'object' || value === null) continue
+    const lost = LOST.find((name) => Object.hasOwn(value, name))
+    if (lost !== undefined) throw invalidField(field, `must not have ${lost} in it`)
+  }
 }
 
 function toFieldError(issue: v.BaseIssue<unknown>): FieldError {

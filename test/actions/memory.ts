@@ -97,6 +97,7 @@ function gatesIn(settled: Touched[]): Gates | null {
 export const noLists: StatusLists = {
   ids: async () => [],
   clientsOf: async () => undefined,
+  placeOf: async () => null,
   open: async () => {},
   place: async () => null,
   close: async () => {},

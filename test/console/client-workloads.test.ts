@@ -137,6 +137,8 @@ describe('adding a workload', () => {
     const [, renamed] = await send({ ...issuer, claims: 'repository = a/b' })
     expect(renamed).toMatch(/<textarea id="claims"[^>]* aria-invalid="true"/)
     expect(renamed).toContain('Claims <bdi>must pin repository_id or repository_owner_id')
+    const [, lost] = await send({ ...issuer, claims: 'repository_id = "74"\nconstructor = b' })
+    expect(lost).toContain('Claims <bdi>must not have constructor in it')
     const [, gone] = await send({ issuer_id: 'iss_gone', claims: 'a = b' })
     expect(gone).toMatch(/<select id="issuer_id"[^>]* aria-invalid="true"/)
     await addRule(all)

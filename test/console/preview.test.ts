@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers'
 import { decodeJwt } from 'jose'
 import { expect, it } from 'vitest'
 import { signIn } from '../support/console.ts'
@@ -33,6 +34,33 @@ it.each([
   expect(textOf(page)).toContain(
     `A token for one API that is valid for 12 hours: ${token.length} characters, as it is sent.`,
   )
+})
+
+it('counts the place of the client in the status lists, or that it has none yet', async () => {
+  const server = testServer({ statusLists: true })
+  await server.api()
+  await server.cron()
+  const client = await server.client({ [API]: 'invoices:read' })
+  const visitor = await signIn(server)
+  const placed = (list: string | null, block: number | null) =>
+    env.DB.prepare(
+      'UPDATE portcullis_clients SET status_list = ?1, status_block = ?2 WHERE client_id = ?3',
+    )
+      .bind(list, block, client.id)
+      .run()
+  const compared = async () => {
+    const page = await visitor.html(`/clients/${client.id}/preview`)
+    const token = await server.token(client)
+    expect(textOf(page)).toContain(`: ${token.length} characters, as it is sent.`)
+    return [claimsOf(page)['status'], decodeJwt<Json>(token)['status']]
+  }
+  // Every index of this block has seven digits.
+  await placed('l'.repeat(22), 4000)
+  const [shown, real] = await compared()
+  expect(shown['status_list']['uri']).toBe(real['status_list']['uri'])
+  expect(Math.floor(shown['status_list']['idx'] / 256)).toBe(4000)
+  await placed(null, null)
+  expect(await compared()).toEqual([undefined, undefined])
 })
 
 it.each([

@@ -18,6 +18,8 @@ import { ISSUER, NOW, RUNS } from './arbitraries.ts'
 const TERMS = { issuer: ISSUER, statusListBase: null }
 const CLIENT_ID = 'client_0123456789ABCDEFGHIJKL'
 const JTI = 'j'.repeat(22)
+const THUMBPRINT = 't'.repeat(43)
+const BOUND_TO_BOTH = { jkt: THUMBPRINT, 'x5t#S256': THUMBPRINT }
 
 /** As an audience and a scope value may be: printable ASCII, quotes and backslashes in an audience too. */
 const audience = fc
@@ -59,12 +61,13 @@ it('no token of a holder is longer than its longest, whatever it asks for, of wh
       held,
       fc.constantFrom('ES256' as const, 'RS256' as const),
       fc.maxSafeNat(),
-      ([permissions, request], algorithm, generation) => {
+      fc.constantFrom(null, { jkt: THUMBPRINT }, BOUND_TO_BOTH),
+      ([permissions, request], algorithm, generation, cnf) => {
         const grant = granted(permissions, request)
         if (!grant) return
         grants++
         const subject = { clientId: CLIENT_ID, generation, accessTokenLifetime: 43_200 }
-        const claims = claimsFor(subject, grant, { issuer: ISSUER, jti: JTI, now: NOW })
+        const claims = claimsFor(subject, grant, { issuer: ISSUER, jti: JTI, now: NOW, cnf })
         const longest = longestToken({ clientId: CLIENT_ID, access: permissions }, TERMS)
         const length = tokenLength(claims, algorithm)
         expect(length).toBeLessThanOrEqual(longest)
@@ -119,6 +122,7 @@ it('a place in a status list is counted in the longest token, wherever it is', (
     issuer: ISSUER,
     jti: JTI,
     now: 99_999_999_999,
+    cnf: BOUND_TO_BOTH,
     status,
   })
   const [longest, length] = [longestToken(held, terms), tokenLength(claims, 'RS256')]

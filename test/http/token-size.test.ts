@@ -1,12 +1,15 @@
 import { env, exports } from 'cloudflare:workers'
 import * as fc from 'fast-check'
+import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { type GuardOptions, type Introspector, verifyRequest } from '../../src/guard/index.ts'
 import type { TokenIntrospection } from '../../src/worker.ts'
-import { weightMax, weightOf } from '../../src/domain/token-size.ts'
+import type { TokenClaims } from '../../src/domain/token.ts'
+import { tokenLength, weightMax, weightOf } from '../../src/domain/token-size.ts'
 import { RUNS } from '../domain/arbitraries.ts'
 import { signIn } from '../support/console.ts'
 import { ISSUER, type Client, type Json, type TestServer, testServer } from '../support/server.ts'
+import { proofKey, proofMaker } from '../support/proofs.ts'
 import { pastCooldown } from '../support/past-cooldown.ts'
 
 type Bound = { TokenIntrospection: Service<typeof TokenIntrospection> }
@@ -114,7 +117,7 @@ it.each(['ES256', 'RS256'] as const)(
 async function nearlyFull(server: TestServer, { id: clientId }: Client, left: number) {
   const given = await apisOf(
     server,
-    Array.from({ length: 13 }, () => [400, 10]),
+    Array.from({ length: 12 }, () => [400, 10]),
   )
   const rest =
     weightMax({ issuer: ISSUER, statusListBase: null }) -
@@ -144,8 +147,13 @@ describe('access to the last character', () => {
     const full = await nearlyFull(server, client, 0)
     expect((await put(server, client, full)).status).toBe(200)
     const token = await server.token(client)
-    // Less than the whole because of its generation and its audience, which will not grow so long.
-    expect(token.length).toBeGreaterThan(8150)
+    // Less than the whole because of its generation and its audience, which will not grow so long,
+    // and because it is bound to no keys.
+    const claims = decodeJwt<TokenClaims>(token)
+    const cnf = { jkt: 't'.repeat(43), 'x5t#S256': 't'.repeat(43) }
+    expect(tokenLength(claims, 'RS256')).toBe(token.length)
+    expect(tokenLength({ ...claims, cnf }, 'RS256')).toBeGreaterThan(8150)
+    expect(tokenLength({ ...claims, cnf }, 'RS256')).toBeLessThanOrEqual(8192)
     expect(await passesEverywhere(server, token, client, introspector)).toEqual(EVERYWHERE)
     const { audience } = await apiOf(server, 'https://more.example', 'm')
     expect((await put(server, client, [...full, { audience, permission: 'm' }])).status).toBe(400)
@@ -159,6 +167,24 @@ describe('access to the last character', () => {
     expect((await renamed.json<Json>())['detail']).toContain(client.id)
     const shorter = { audience: last.audience.slice(0, -1), confirm_audience_in_use: true }
     expect((await server.admin('PATCH', `/apis/${id}`, shorter)).status).toBe(200)
+  })
+
+  it('leaves room for the key of a proof, whether the client must send one or does', async () => {
+    const server = testServer({ signingAlgorithm: 'RS256' })
+    const client = await server.client()
+    expect((await put(server, client, await nearlyFull(server, client, 0))).status).toBe(200)
+    const at = { method: 'POST', url: `${ISSUER}/oauth/token`, token: '', now: server.clock.now }
+    const maker = await proofMaker(at, await proofKey())
+    const lengthOfBound = async () => {
+      const fields = { grant_type: 'client_credentials' }
+      const headers = { DPoP: await maker.make() }
+      const answer = await (await server.form('/oauth/token', fields, client, headers)).json<Json>()
+      expect(answer).toMatchObject({ token_type: 'DPoP' })
+      return String(answer['access_token']).length
+    }
+    expect(await lengthOfBound()).toBeLessThanOrEqual(8192)
+    await server.adminOk('PATCH', `/clients/${client.id}`, { require_dpop: true })
+    expect(await lengthOfBound()).toBeLessThanOrEqual(8192)
   })
 
   it('is held by a role, too, which does not grow beyond what its holders have room for', async () => {

@@ -23,11 +23,13 @@ export async function updateSecret(
   secretId: string,
   patch: SecretPatch | ((secret: Secret, now: Seconds) => SecretPatch),
 ): Promise<{ client: Client; secret: Secret }> {
+  let decided: Secret | undefined
   const client = await changeClient(deps, request, (client, now) => {
     const before = findSecret(client, secretId, now)
     const wanted = typeof patch === 'function' ? patch(before, now) : patch
     const after = patched(before, wanted, now, deps.policy.secretDaysMax)
     if ('field' in after) throw invalidField(after.field, after.detail)
+    decided = after
     // A later end is as good as another secret.
     if (after.expiresAt > before.expiresAt) requireAllowed(deps.policy, 'secret')
     if (JSON.stringify(before) === JSON.stringify(after)) return unchanged(client)
@@ -40,7 +42,9 @@ export async function updateSecret(
       events: [updatedEvent(before, after)],
     }
   })
-  return { client, secret: findSecret(client, secretId, deps.now()) }
+  if (!decided) throw new Error('a committed secret was not decided')
+  // Not looked up: a secret that ends about now would be gone, and its change is made.
+  return { client, secret: decided }
 }
 
 function updatedEvent(before: Secret, after: Secret): ClientEvent {

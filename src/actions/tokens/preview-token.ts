@@ -5,7 +5,7 @@ import type { Access } from '../../domain/permission.ts'
 import type { Confirmation } from '../../domain/confirmation.ts'
 import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { statusClaim } from '../../domain/status-list.ts'
+import { type StatusClaim, statusClaim } from '../../domain/status-list.ts'
 import { claimsFor, JTI_LENGTH, type TokenClaims } from '../../domain/token.ts'
 import { type BindingTerms, bindingTerms } from '../../domain/token-binding.ts'
 import { refuseTooLong, tokenLength } from '../../domain/token-size.ts'
@@ -24,16 +24,21 @@ export type TokenPreview = {
 
 type PreviewDeps = Pick<
   Deps,
-  'clients' | 'credentials' | 'issuer' | 'algorithm' | 'now' | 'policy' | 'statusListBase'
+  | 'clients'
+  | 'credentials'
+  | 'issuer'
+  | 'algorithm'
+  | 'now'
+  | 'policy'
+  | 'statusListBase'
+  | 'statusLists'
 >
 
 /** In place of the unique id of a real token. */
 const NO_JTI = '…'
 
-const SOME_JTI = 'j'.repeat(JTI_LENGTH)
-
-/** In place of the client's own. */
-const SOME_PLACE = { listId: '…', block: 0 }
+/** It takes the last of a client's indices, which is the longest. */
+const SOME_JTI = 'A'.repeat(JTI_LENGTH)
 
 /** SHA-256 in base64url. */
 const SOME_THUMBPRINT = 't'.repeat(43)
@@ -48,24 +53,33 @@ export async function previewToken(
   const reference = { clientId, jti: '', kid: '' }
   const { tokens } = await deps.credentials.withTokens(null, [reference])
   const access = tokens[0]?.client?.access ?? { permissions: [], namesakes: [] }
+  const status = await statusOf(deps, clientId)
   const now = deps.now()
   const obstacles: TokenPreview['obstacles'] = []
   if (client.suspension) obstacles.push('suspended')
   if (countLiveCredentials(client, now) === 0) obstacles.push('no_live_credential')
-  return { client, access, obstacles, ...tokenOf(deps, client, access, request, now) }
+  return { client, access, obstacles, ...tokenOf(deps, { client, access, status }, request, now) }
 }
 
+async function statusOf(
+  { statusListBase: base, statusLists }: PreviewDeps,
+  clientId: string,
+): Promise<StatusClaim | null> {
+  const place = base === null ? null : await statusLists.placeOf(clientId)
+  return base !== null && place ? statusClaim(base, place, SOME_JTI) : null
+}
+
+type Holder = { client: Client; access: Access; status: StatusClaim | null }
+
 function tokenOf(
-  { issuer, algorithm, policy, statusListBase: base }: PreviewDeps,
-  client: Client,
-  access: Access,
+  { issuer, algorithm, policy }: PreviewDeps,
+  { client, access, status }: Holder,
   request: GrantRequest,
   now: Seconds,
 ): Pick<TokenPreview, 'claims' | 'length'> {
   const terms = bindingTerms(client, policy)
   try {
     const grant = decideGrant(access, request, issuer)
-    const status = base === null ? null : statusClaim(base, SOME_PLACE, SOME_JTI)
     const like = (jti: string, cnf: Confirmation | null) =>
       claimsFor(client, grant, { issuer, jti, now, cnf, status })
     const length = tokenLength(like(SOME_JTI, confirmationOf(terms, SOME_THUMBPRINT)), algorithm)

@@ -4,6 +4,7 @@ import {
   OPEN_ANOTHER_AT,
   PLACED_A_RUN,
   RETIRED_LIST_KEPT,
+  type StatusPlace,
   type StatusLists,
 } from '../../domain/status-list.ts'
 import { DATABASE_RESTORED, SHUT } from '../../domain/database-restore.ts'
@@ -35,6 +36,14 @@ export function d1StatusLists(db: Database): StatusLists {
       if (rows.length === 0) return undefined
       if (rows.some(({ shut }) => shut === 1)) return null
       return rows.flatMap(toListed)
+    },
+
+    async placeOf(clientId) {
+      const [place] = await db.rows<StatusPlace>(
+        sql`SELECT status_list AS listId, status_block AS block FROM portcullis_clients
+          WHERE client_id = ${clientId} AND status_list IS NOT NULL`,
+      )
+      return place ?? null
     },
 
     async open(newId) {

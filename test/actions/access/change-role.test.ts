@@ -141,7 +141,7 @@ describe('a new role', () => {
     const detail = expect.stringMatching(/^does not fit: .* 8192 are the most$/)
     await expect(createRole(deps, REQUEST, { ...input, permissions })).rejects.toMatchObject({
       code: 'invalid_fields',
-      extras: { fields: [{ field: 'permissions.55', detail }] },
+      extras: { fields: [{ field: 'permissions.54', detail }] },
     })
     expect(commits).toEqual([])
   })

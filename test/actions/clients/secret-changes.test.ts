@@ -46,6 +46,15 @@ describe('a change of a secret', () => {
     const same = await update({ label: '' })
     expect([same.told, same.changed.secret]).toEqual([[], OLD])
   })
+
+  it('is answered as it was decided where the secret ends before the answer', async () => {
+    const { deps, events } = memoryClients({ clients: [aClient({ secrets: SECRETS })] })
+    const [end, moments] = [NOW + 1, [NOW]]
+    const passing = { ...deps, now: () => moments.pop() ?? end }
+    const { secret } = await updateSecret(passing, OF_CLIENT, 'old', { retiresAt: end })
+    expect(secret).toEqual({ ...OLD, retiresAt: end })
+    expect(events.map(({ action }) => action)).toEqual(['secret.retired'])
+  })
 })
 
 describe('what is done about an incident', () => {

@@ -12,6 +12,7 @@ import { d1CredentialReads } from '../../../src/storage/clients/credential-reads
 import { openDatabase } from '../../../src/storage/database.ts'
 import { aCertificate, aPublicKey, aSecret, NOW } from '../../domain/arbitraries.ts'
 import { API, ISSUER, testServer } from '../../support/server.ts'
+import { noLists } from '../memory.ts'
 import { anOlderClient, CLIENT_ID, serverWith, unasked } from '../one-client.ts'
 import { noKeyReads } from '../no-assertions.ts'
 
@@ -25,6 +26,7 @@ it('decides as the token endpoint does, namesakes with it', async () => {
     issuer: ISSUER,
     algorithm: 'ES256' as const,
     statusListBase: null,
+    statusLists: noLists,
     policy: NO_POLICY,
     now: () => server.clock.now,
     clients: d1Clients(openDatabase(env.DB), ISSUER),

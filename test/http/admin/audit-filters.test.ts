@@ -136,6 +136,8 @@ describe('audit events', () => {
     for (const [query, field] of [
       ['since=yesterday', 'since'],
       ['until=2026-02-30', 'until'],
+      ['since=2026-02-30T12:00:00Z', 'since'],
+      ['until=2026-11-23T24:00:00Z', 'until'],
       ['since=2026-11-23&until=2026-11-22', 'until'],
       ['since=2026-11-23T10:00:00Z&until=2026-11-23T10:00:00Z', 'until'],
       ['actor=', 'actor'],

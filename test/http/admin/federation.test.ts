@@ -191,6 +191,19 @@ describe('a federated credential', () => {
     expect([status, named]).toEqual([400, field])
   })
 
+  // In JSON itself: an object literal would set its prototype.
+  it.each(['constructor', 'prototype', '__proto__'])(
+    'a condition on the claim %s is refused, never left out of the rule',
+    async (name) => {
+      const claims = JSON.parse(`{"repository_id":"74","${name}":"b"}`) as Json
+      const refused = [400, 'claims', `must not have ${name} in it`]
+      expect(await problemOf(await make({ claims }))).toEqual(refused)
+      const asked = { issuer: GITHUB.issuer, claims }
+      const diagnosed = await server.admin('POST', '/federation/diagnoses', asked)
+      expect(await problemOf(diagnosed)).toEqual(refused)
+    },
+  )
+
   it('the same rule twice is a conflict', async () => {
     expect(
       (await make(GITHUB.rule.claims === undefined ? {} : { claims: GITHUB.rule.claims })).status,

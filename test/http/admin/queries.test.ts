@@ -62,6 +62,7 @@ describe('a query or a body', () => {
     [clients.clientListQuery, { audience: '' }, `audience: ${EMPTY}`],
     [clients.clientListQuery, { permission: '' }, `permission: ${EMPTY}`],
     [clients.clientListQuery, { unused_since: 'x' }, `unused_since: ${MOMENT}`],
+    [clients.clientListQuery, { unused_since: '2026-02-30T12:00:00Z' }, `unused_since: ${MOMENT}`],
     [
       clients.clientListQuery,
       { sort: 'x' },

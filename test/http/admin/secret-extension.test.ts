@@ -176,6 +176,8 @@ it.each([
   [{ retires_at: '2026-12-03T00:00:00Z' }, 'retires_at'],
   [{ retires_at: 'tomorrow' }, 'retires_at'],
   [{ retires_at: '2026-13-40T00:00:00Z' }, 'retires_at'],
+  [{ retires_at: '2026-11-31T00:00:00Z' }, 'retires_at'],
+  [{ retires_at: '2026-11-25T24:00:00Z' }, 'retires_at'],
   [{ client_secret: 'x' }, 'client_secret'],
 ])('refuses %j, and names the field', async (body, field) => {
   const response = await patch(body)
