@@ -200,9 +200,19 @@ describe('status lists', () => {
   it('ask for nothing while they are off', async () => {
     const asked: unknown[] = []
     const off = { ...lists(9, asked), statusListBase: null }
-    await ran(statusLists, off)
-    expect(await ran(statusPlaces, off)).toEqual({ status_places: at(NOW) })
+    expect(await ran(statusLists, off)).toEqual({})
+    expect(await ran(statusPlaces, off)).toEqual({})
     expect(asked).toEqual([])
+  })
+
+  it('give places at once when they are switched on again, to all clients', async () => {
+    const off = { ...lists(9, []), statusListBase: null }
+    const state = (one: JobState) => ({ status_places: one })
+    for (const before of [at(NOW - 60), at(NOW - 60, 9), at(0, 9)]) {
+      expect(await ran(statusLists, off, runOf(state(before)))).toEqual(state(at(0)))
+    }
+    expect(await ran(statusLists, off, runOf(state(at(0))))).toEqual({})
+    expect(statusPlaces.isDue?.(runOf(state(at(0))))).toBe(true)
   })
 })
 
