@@ -127,7 +127,10 @@ describe('the tree of the log', () => {
   })
 
   it('is mailed to nobody where no address is set, and one attempt is all', async () => {
-    expect((await grown(progress(), { to: null })).sent).toEqual([])
+    const none = await grown(progress(), { to: null })
+    expect(none.sent).toEqual([])
+    // An address that is set a minute later gets the next checkpoint, and waits for no other day.
+    expect(none.state).toMatchObject({ position: { mailed: 8, mailedAt: NOW - DAY } })
     const failed = await grown(progress(), { fails: true })
     expect(failed.state).toMatchObject({ position: { mailed: 8 } })
     expect(failed.problems).toEqual([[new Error('down'), 'audit_tree']])
