@@ -123,7 +123,7 @@ export function readBootstrapToken(token: string | undefined): string | undefine
 }
 
 /** @throws WrongSetting */
-function readProxySecret(secret: string | undefined): string | undefined {
+export function readProxySecret(secret: string | undefined): string | undefined {
   if (secret === undefined || secret === '') return undefined
   const name = 'CLIENT_CERTIFICATE_PROXY_SECRET'
   if (typeof secret === 'string' && /^[\x21-\x7e]+$/.test(secret)) {

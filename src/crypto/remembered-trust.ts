@@ -52,6 +52,8 @@ export function rememberedTrust(stored: StoredTrust, verifiers: SecretVerifiers)
       return { rules: value, isFresh: true }
     },
 
+    lastIssuers: () => issuers?.value ?? [],
+
     forget() {
       issuers = null
       rules = boundedMap(QUERIES_MAX)

@@ -119,6 +119,8 @@ export interface TrustReads {
     now: Seconds,
     afresh?: 'afresh',
   ): Promise<{ rules: ClientRule[]; isFresh: boolean }>
+  /** The issuers as they were read last, however long ago; none where they never were. */
+  lastIssuers(): TrustedIssuer[]
   /** Drops everything remembered, which turned out to be outdated. */
   forget(): void
 }

@@ -6,7 +6,10 @@ import type { AppEnv } from './app-env.ts'
 export async function readAgain(read: HonoRequest): Promise<Request> {
   // Hono keeps only the fields of a form, and would send them as multipart.
   const isForm = 'formData' in read.bodyCache
-  const body = isForm ? formText(await read.formData()) : await read.arrayBuffer()
+  // Without anything kept, a middleware took the body for itself: a mistake of the host.
+  const isKept = Object.keys(read.bodyCache).length > 0
+  const reading = isForm ? read.formData().then(formText) : read.arrayBuffer()
+  const body = await (isKept ? reading.catch(refuseBrokenOff) : reading)
   return new Request(read.raw, { method: read.method, body })
 }
 
@@ -49,9 +52,9 @@ export function utf8Text(bytes: Uint8Array): string {
 
 async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   const declared = request.headers.get('content-length')
-  if (declared === null) return readChunks(request, limit)
+  if (declared === null) return readChunks(request, limit).catch(refuseBrokenOff)
   if (Number(declared) > limit) throw tooLarge(limit)
-  const bytes = new Uint8Array(await request.arrayBuffer())
+  const bytes = new Uint8Array(await request.arrayBuffer().catch(refuseBrokenOff))
   if (bytes.length > limit) throw tooLarge(limit)
   return bytes
 }
@@ -66,6 +69,12 @@ async function readChunks(request: Request, limit: number): Promise<Uint8Array> 
     length += chunk.length
   }
   return bytes.subarray(0, length)
+}
+
+/** A sender may close the connection at any byte: no failure of the server, and nothing for its log. */
+function refuseBrokenOff(error: unknown): never {
+  if (error instanceof Refusal) throw error
+  throw new Refusal('invalid_request', 'The body broke off.')
 }
 
 /** Whether the request has this media type, in UTF-8 (the only charset that both doors accept). */

@@ -86,8 +86,6 @@ export function prepared(
 export function prepareWith(preparation: Preparation): Prepare {
   const base = new URL(preparation.issuer).pathname.replace(/\/$/, '')
   return async (c, next) => {
-    // A host's middleware may have read the body before us.
-    if (c.req.raw.bodyUsed) c.req.raw = await readAgain(c.req)
     const request = prepared(preparation, c.req.raw, c.env as object)
     const { awaited, startDeferred, tell } = request
     // Before anything that may fail: the log names the request then too.
@@ -98,6 +96,8 @@ export function prepareWith(preparation: Preparation): Prepare {
     c.set('deps', deps)
     c.set('tell', (status, error) => tell(endpoint, status, error))
     try {
+      // A host's middleware may have read the body before us.
+      if (c.req.raw.bodyUsed) c.req.raw = await readAgain(c.req)
       await next()
       // A thrown error is told by the handler that renders it.
       tell(endpoint, c.res.status)

@@ -4,7 +4,7 @@ import { unasked } from './one-client.ts'
 
 export const noAssertions = {
   assertions: { verify: unasked },
-  trust: { issuers: unasked, rules: unasked, forget: () => {} },
+  trust: { issuers: unasked, rules: unasked, lastIssuers: () => [], forget: () => {} },
   remoteKeys: { of: unasked, readAgain: unasked },
   workloadTokens: { read: () => null, isSignedBy: unasked, idOf: unasked },
   verificationKeys: { forget: () => {}, of: unasked },

@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:workers'
-import { expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
+import { faultyD1 } from '../doubles/faults.ts'
 import { unreachableDatabase, unreachableNamespace } from '../support/counting.ts'
-import { API, ISSUER, type Json, testServer } from '../support/server.ts'
+import { API, ISSUER, type Json, testServer, type TestServer } from '../support/server.ts'
 
 const NOON = Date.UTC(2026, 10, 22, 12) / 1000
 const METADATA = '/.well-known/oauth-authorization-server'
@@ -119,6 +120,57 @@ it('answers 503 for the keys while D1 is out of reach', async () => {
   expect(response.status).toBe(503)
   expect(response.headers.get('retry-after')).toMatch(/^\d+$/)
   expect(response.headers.get('cache-control')).toBe('no-store')
+})
+
+describe('the metadata while D1 is out of reach', () => {
+  const SECRET = 'a-secret-of-the-proxy-for-the-tests-0123456789'
+  const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
+  let isOut = false
+  const started = (vars = {}) => {
+    const DB = faultyD1(env.DB, () => (isOut ? 'throws' : null))
+    return testServer({ now: NOON, env: { DB, CLIENT_CERTIFICATE_PROXY_SECRET: SECRET, ...vars } })
+  }
+  const described = async (server: TestServer) => {
+    const response = await server.send(METADATA)
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([
+      200,
+      '*',
+    ])
+    return { cached: response.headers.get('cache-control'), body: await response.json<Json>() }
+  }
+
+  afterEach(() => {
+    isOut = false
+  })
+
+  it('says all that is known, and no cache keeps what is not', async () => {
+    const before = await described(started())
+    expect(before.cached).toBe('public, max-age=300')
+    isOut = true
+    const { cached, body } = await described(started())
+    expect(cached).toBe('no-store')
+    expect(body).toEqual(before.body)
+    expect(body['token_endpoint_auth_methods_supported']).toContain('tls_client_auth')
+  })
+
+  it('lists the grants that were known before', async () => {
+    const server = started()
+    const issuer = 'https://token.actions.githubusercontent.com'
+    await server.adminOk('POST', '/issuers', { issuer, preset: 'github' })
+    const before = await described(server)
+    expect(before.body['grant_types_supported']).toContain(JWT_BEARER)
+    server.clock.now += 3600
+    isOut = true
+    expect(await described(server)).toEqual({ ...before, cached: 'no-store' })
+    expect((await described(started())).body['grant_types_supported']).not.toContain(JWT_BEARER)
+    isOut = false
+    expect(await described(server)).toEqual(before)
+  })
+
+  it('is kept by no cache either where a key of the server is wrong', async () => {
+    const { cached, body } = await described(started({ PEPPER: '1:tooshort' }))
+    expect([cached, body['token_endpoint']]).toEqual(['no-store', `${ISSUER}/oauth/token`])
+  })
 })
 
 it('is healthy before the first token and after', async () => {

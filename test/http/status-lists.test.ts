@@ -173,6 +173,21 @@ describe('the lists', () => {
     expect(await lists()).toEqual(before)
   })
 
+  it('have it a minute after they are switched on, whether or not they were on before', async () => {
+    const client = await aClient()
+    const off = testServer({ now: server.clock.now })
+    for (const before of [server, off]) {
+      before.clock.now = off.clock.now += 60
+      await before.cron()
+      await off.cron()
+      await env.DB.exec('UPDATE portcullis_clients SET status_list = NULL, status_block = NULL')
+      server.clock.now = off.clock.now + 60
+      await server.cron()
+      expect(await statusOf(server, await server.token(client))).toBe(VALID)
+      off.clock.now = server.clock.now
+    }
+  })
+
   it('say of a revoked token that it is, however far ahead a clock is', async () => {
     const client = await server.client({ [API]: 'invoices:read' }, { access_token_lifetime: 300 })
     const token = await server.token(client)

@@ -36,18 +36,19 @@ async function growAndCopy(deps: JobDeps, run: JobRun): Promise<void> {
     progress.copied = size
   }
   if (progress.mailed < size && isDue(progress.mailedAt, DAY, run.now)) {
-    await mailCheckpoint(deps, checkpoint)
-    Object.assign(progress, { mailed: size, mailedAt: run.now })
+    const isTried = await mailCheckpoint(deps, checkpoint)
+    Object.assign(progress, { mailed: size, ...(isTried && { mailedAt: run.now }) })
   }
 }
 
 /** Once a day, one attempt: the next day's mail covers what this one would have. */
-async function mailCheckpoint(deps: JobDeps, { size, note }: TreeCheckpoint): Promise<void> {
+async function mailCheckpoint(deps: JobDeps, { size, note }: TreeCheckpoint): Promise<boolean> {
   const { checkpointMail: to, mailer } = deps
-  if (to === null) return
+  if (to === null) return false
   const letter = { kind: 'checkpoint', size, note, now: deps.now() } as const
   const delivery = await mailer.send({ messageId: `checkpoint_${size}`, to, letter })
   if (delivery.outcome !== 'accepted') deps.logProblem(new Error(delivery.detail), AUDIT_TREE)
+  return true
 }
 
 function progressIn({ jobStates }: JobRun): Progress {

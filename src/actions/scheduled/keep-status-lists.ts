@@ -1,3 +1,4 @@
+import type { JobRun } from '../../domain/job.ts'
 import { LIST_ID_LENGTH } from '../../domain/status-list.ts'
 import { HOUR } from '../../domain/time.ts'
 import type { Job } from './job.ts'
@@ -8,20 +9,32 @@ import { pass } from './pass.ts'
 export const statusLists: Job = {
   name: 'status_lists',
   operations: OPERATIONS.status_lists,
-  async run({ statusListBase, statusLists: lists, random }) {
-    if (statusListBase !== null) await lists.open(random(LIST_ID_LENGTH))
+  async run({ statusListBase, statusLists: lists, random }, run) {
+    if (statusListBase === null) beginAnew(run)
+    else await lists.open(random(LIST_ID_LENGTH))
   },
 }
 
-/** Gives a place to clients without one: those from before the lists were on, or before a restore. */
-export const statusPlaces = pass({
+const walk = pass({
   name: 'status_places',
   operations: OPERATIONS.status_places,
   period: HOUR,
-  async step({ statusListBase, statusLists: lists, random }, { now }, position) {
-    if (statusListBase === null) return null
+  async step({ statusLists: lists, random }, { now }, position) {
     const next = await lists.place(Number(position ?? 0), random(LIST_ID_LENGTH))
     if (next === null) await lists.forget(now)
     return next
   },
 })
+
+/** Gives a place to clients without one: those from before the lists were on, or before a restore. */
+export const statusPlaces: Job = {
+  ...walk,
+  run: (deps, run) => (deps.statusListBase === null ? Promise.resolve() : walk.run(deps, run)),
+}
+
+/** While the lists are off: the next walk is due at once when they are on again, and is of all clients. */
+function beginAnew({ jobStates, updates }: JobRun): void {
+  const last = jobStates.get(walk.name)
+  const isNoted = !last || (last.ranAt === 0 && last.position === null)
+  if (!isNoted) updates.set(walk.name, { ranAt: 0, position: null })
+}

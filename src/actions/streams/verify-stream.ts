@@ -12,7 +12,10 @@ import { type PushDeps, pushStream } from './push-stream.ts'
 
 const MESSAGE_ID_LENGTH = 22
 
-/** Sends a verification event (SSF 1.0 §8.1.4.2): pushed behind the answer, or with the next poll. */
+/**
+ * Sends a verification event (SSF 1.0 §8.1.4.2): pushed behind the answer, or with the next poll. A
+ * disabled stream would lose it, though the answer said that it is sent.
+ */
 export async function verifyStream(
   deps: PushDeps & Pick<Deps, 'defer'>,
   on: SecurityEvents,
@@ -23,6 +26,9 @@ export async function verifyStream(
   const jti = deps.random(MESSAGE_ID_LENGTH)
   const content = state === undefined ? {} : { state }
   const stream = await changeStream(on, clientId, streamId, (before) => {
+    if (before.status === 'disabled') {
+      throw new Refusal('invalid_request', 'The stream is disabled: enable it first.')
+    }
     const elapsed = now - (before.verifiedAt ?? 0)
     if (elapsed >= 0 && elapsed < VERIFICATION_INTERVAL) {
       const retryAfter = VERIFICATION_INTERVAL - elapsed

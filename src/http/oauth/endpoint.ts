@@ -128,8 +128,9 @@ async function answerTo(
 ): Promise<Answer> {
   const request = prepared(preparation, raw, env)
   try {
+    const call = request.call(raw)
     // A host's middleware may have read the body before us.
-    const answer = await handle(request.call(raw.bodyUsed ? await readAgain() : raw))
+    const answer = await handle(raw.bodyUsed ? { ...call, request: await readAgain() } : call)
     request.tell(name, answer.status)
     return answer
   } catch (error) {

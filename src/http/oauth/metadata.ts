@@ -2,7 +2,9 @@ import type { Hono } from 'hono'
 import { newApp } from '../../web/app.ts'
 import { publishKeys } from '../../actions/keys/publish-keys.ts'
 import type { Deps } from '../../domain/deps.ts'
+import { Unavailable } from '../../domain/errors.ts'
 import type { AppEnv } from '../../web/app-env.ts'
+import { logFailure } from '../../web/log.ts'
 import { withPreflight } from '../../web/methods.ts'
 import type { Call, SharedDeps } from '../../web/prepare.ts'
 import { type Answer, cacheable, unstored } from './answers.ts'
@@ -20,17 +22,19 @@ export function metadataEndpoints(
   about: Pick<Deps, 'issuer' | 'mtlsHost' | 'statusListBase'> & { hasStreams: boolean },
   suffix = '',
 ): Endpoints {
-  const document = (federates: boolean, isBehindProxy: boolean) => {
+  const document = (issuers: unknown[], isBehindProxy: boolean) => {
     const takesCertificates = isBehindProxy || about.mtlsHost !== null
-    return cacheable(serverMetadata({ ...about, federates, takesCertificates }))
+    return serverMetadata({ ...about, federates: issuers.length > 0, takesCertificates })
   }
   const describe = endpoint(
     'GET /.well-known/oauth-authorization-server',
-    async ({ deps }) => {
-      const { issuers } = await deps.trust.issuers(deps.now())
-      return document(issuers.length > 0, deps.provesProxy !== null)
+    async ({ deps, requestId }) => {
+      const { issuers, isKnown } = await trustedIssuers(deps, requestId)
+      const metadata = document(issuers, deps.provesProxy !== null)
+      return isKnown ? cacheable(metadata) : unstoredForAll(metadata)
     },
-    { whenOut: () => document(false, false) },
+    // Without deps not even the settings are known.
+    { whenOut: () => unstoredForAll(document([], false)) },
   )
   // OpenID's path too, for clients that look only there.
   const names = ['/oauth-authorization-server', '/openid-configuration']
@@ -40,6 +44,23 @@ export function metadataEndpoints(
       [`/ssf-configuration${suffix}`]: transmitter(endpoint, about.issuer),
     }),
   }
+}
+
+/** While the database is out of reach, those that were known last: the settings are known still. */
+async function trustedIssuers({ trust, now }: Call['deps'], requestId: Call['requestId']) {
+  try {
+    const { issuers } = await trust.issuers(now())
+    return { issuers, isKnown: true }
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error
+    logFailure(error, requestId())
+    return { issuers: trust.lastIssuers(), isKnown: false }
+  }
+}
+
+/** A document that may be less than the truth: no cache may go on saying so. */
+function unstoredForAll(body: object): Answer {
+  return unstored(body, 200, { 'Access-Control-Allow-Origin': '*' })
 }
 
 /** SSF 1.0 §7.2. */

@@ -35,6 +35,7 @@ function trustIn(rules: ClientRule[], { isFresh = true } = {}) {
       asked.push(['rules', ...of])
       return { rules, isFresh }
     },
+    lastIssuers: () => [],
     forget: () => {},
   }
   return { trust, asked }

@@ -127,7 +127,10 @@ describe('the tree of the log', () => {
   })
 
   it('is mailed to nobody where no address is set, and one attempt is all', async () => {
-    expect((await grown(progress(), { to: null })).sent).toEqual([])
+    const none = await grown(progress(), { to: null })
+    expect(none.sent).toEqual([])
+    // An address that is set a minute later gets the next checkpoint, and waits for no other day.
+    expect(none.state).toMatchObject({ position: { mailed: 8, mailedAt: NOW - DAY } })
     const failed = await grown(progress(), { fails: true })
     expect(failed.state).toMatchObject({ position: { mailed: 8 } })
     expect(failed.problems).toEqual([[new Error('down'), 'audit_tree']])
@@ -200,9 +203,19 @@ describe('status lists', () => {
   it('ask for nothing while they are off', async () => {
     const asked: unknown[] = []
     const off = { ...lists(9, asked), statusListBase: null }
-    await ran(statusLists, off)
-    expect(await ran(statusPlaces, off)).toEqual({ status_places: at(NOW) })
+    expect(await ran(statusLists, off)).toEqual({})
+    expect(await ran(statusPlaces, off)).toEqual({})
     expect(asked).toEqual([])
+  })
+
+  it('give places at once when they are switched on again, to all clients', async () => {
+    const off = { ...lists(9, []), statusListBase: null }
+    const state = (one: JobState) => ({ status_places: one })
+    for (const before of [at(NOW - 60), at(NOW - 60, 9), at(0, 9)]) {
+      expect(await ran(statusLists, off, runOf(state(before)))).toEqual(state(at(0)))
+    }
+    expect(await ran(statusLists, off, runOf(state(at(0))))).toEqual({})
+    expect(statusPlaces.isDue?.(runOf(state(at(0))))).toBe(true)
   })
 })
 

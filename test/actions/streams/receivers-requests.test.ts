@@ -93,6 +93,16 @@ describe('a verification', () => {
     }
   })
 
+  it('of a disabled stream is refused, and spends no minute: it would never be sent', async () => {
+    const stream = aStream({ status: 'disabled', verifiedAt: NOW - 60 })
+    const { deps, on, replaced } = aServer({ stream })
+    await expect(verifyStream(deps, on, STREAM, undefined)).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: 'The stream is disabled: enable it first.',
+    })
+    expect(replaced).toEqual([])
+  })
+
   it.each<[string, Partial<EventStream>, number]>([
     ['is due', { dueAt: NOW }, 1],
     ['is paused', { dueAt: null }, 0],

@@ -104,6 +104,21 @@ describe('a refusal says why', () => {
       ({ receiver }) => receiver.call('GET', '/ssf/status'),
       [400, { err: 'invalid_request', description: 'Send stream_id in the query.' }, null],
     ],
+    [
+      'to verify one that is disabled',
+      async ({ receiver, id }) => {
+        await receiver.ok('POST', '/ssf/status', { stream_id: id, status: 'disabled' })
+        const answer = await receiver.call('POST', '/ssf/verification', { stream_id: id })
+        await receiver.ok('POST', '/ssf/status', { stream_id: id, status: 'enabled' })
+        await receiver.ok('POST', '/ssf/verification', { stream_id: id })
+        return answer
+      },
+      [
+        400,
+        { err: 'invalid_request', description: 'The stream is disabled: enable it first.' },
+        null,
+      ],
+    ],
     ...['iss', 'aud', 'events_supported', 'events_delivered', 'min_verification_interval'].map(
       (field): Case => [
         `of another ${field}`,
