@@ -33,8 +33,8 @@ export const explain = action(
     if (hasPrivateKey(assertion)) throw usageFailure('That is a private key. Nothing was sent.')
     const admin = await openAdmin()
     const id = client === undefined ? undefined : await findClientId(admin, client)
-    const sent = { body: { assertion, client_id: id } }
-    const { body } = await admin.request('POST', '/federation/diagnoses', sent)
+    const sent = { assertion, client_id: id }
+    const { body } = await admin.post('/federation/diagnoses', sent, 'as it is')
     if (json) return printJson(body)
     printDiagnosis(body as DiagnosisBody)
   },
