@@ -1,18 +1,30 @@
+import { randomUUID } from 'node:crypto'
 import { requestToken } from './access-token.ts'
 import { readAccount } from './account.ts'
 import { type Answer, request, type RetryOptions, unexpectedAnswer } from './http.ts'
 
 export type AdminRequest = {
   body?: object | undefined
-  idempotencyKey?: string
   /** The version that was read: a change after it has been changed again is refused (412). */
   ifMatch?: string
 }
 
+/**
+ * How a POST is sent again, whose answer was lost: by an idempotency key, by which the server knows
+ * it; as it is, where nothing comes of it twice; or never.
+ */
+export type Again = 'by key' | 'as it is' | 'never'
+
 /** The admin API, with the account's token: requested once, and kept in memory alone. */
 export type Admin = {
   issuer: string
-  request(method: string, path: string, options?: AdminRequest): Promise<Answer>
+  /** Sent again as it is: these end the same when made twice. */
+  request(
+    method: 'GET' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    options?: AdminRequest,
+  ): Promise<Answer>
+  post(path: string, body: object, again: Again): Promise<Answer>
 }
 
 export async function openAdmin(retry?: RetryOptions): Promise<Admin> {
@@ -23,15 +35,24 @@ export async function openAdmin(retry?: RetryOptions): Promise<Admin> {
       ? account.token
       : (await requestToken(issuer, account, { resources: [issuer] }, retry)).access_token
 
+  const send = async (method: string, path: string, content: Content, options = retry) => {
+    const url = `${issuer}/admin/v1${path}`
+    const sent = { url, method, mayWait: method !== 'GET', ...contentOf(token, content) }
+    return requireJson(await request(sent, options), issuer)
+  }
   return {
     issuer,
-    async request(method, path, options = {}) {
-      const url = `${issuer}/admin/v1${path}`
-      const sent = { url, method, mayWait: method !== 'GET', ...contentOf(token, options) }
-      return requireJson(await request(sent, retry), issuer)
-    },
+    request: (method, path, content = {}) => send(method, path, content),
+    post: (path, body, again) =>
+      again === 'by key'
+        ? send('POST', path, { body, idempotencyKey: randomUUID() })
+        : send('POST', path, { body }, again === 'never' ? ONCE : retry),
   }
 }
+
+type Content = AdminRequest & { idempotencyKey?: string }
+
+const ONCE: RetryOptions = { maxAttempts: 1, giveUpAfterMs: 0 }
 
 function requireJson(answer: Answer, issuer: string): Answer {
   if (answer.status === 204 || (typeof answer.body === 'object' && answer.body !== null))
@@ -39,7 +60,7 @@ function requireJson(answer: Answer, issuer: string): Answer {
   throw unexpectedAnswer(issuer)
 }
 
-function contentOf(token: string, { body, idempotencyKey, ifMatch }: AdminRequest) {
+function contentOf(token: string, { body, idempotencyKey, ifMatch }: Content) {
   const headers: Record<string, string> = { Authorization: `Bearer ${token}` }
   if (idempotencyKey !== undefined) headers['Idempotency-Key'] = idempotencyKey
   if (ifMatch !== undefined) headers['If-Match'] = ifMatch

@@ -22,9 +22,8 @@ export const find = action(
   args,
   async ({ text: argument, json }) => {
     const text = await readFound(argument)
-    const { body } = await (await openAdmin()).request('POST', '/credential-lookups', {
-      body: { text },
-    })
+    const admin = await openAdmin()
+    const { body } = await admin.post('/credential-lookups', { text }, 'as it is')
     const found = body as LookupBody
     if (argument !== undefined && argument !== '-') warnOf(found)
     if (json) printJson(found)

@@ -29,11 +29,8 @@ export const respond = action(
     }
     const admin = await openAdmin()
     const client_ids = await idsOf(admin, named)
-    const { body } = await admin.request('POST', '/incidents', {
-      body: { client_ids, reason, ...measures },
-      // For the attempts of this one command.
-      idempotencyKey: crypto.randomUUID(),
-    })
+    const wanted = { client_ids, reason, ...measures }
+    const { body } = await admin.post('/incidents', wanted, 'by key')
     const recorded = body as RecordedBody
     if (json) printJson(recorded)
     else printRecorded(admin.issuer, recorded)

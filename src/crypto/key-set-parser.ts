@@ -1,5 +1,6 @@
+import { isSecretJwk } from '../domain/public-key.ts'
 import { type ParseKeySet, type RemoteKey, REMOTE_KEYS_MAX } from '../domain/remote-keys.ts'
-import { isSecretJwk, type Jwk, judgeJwk } from './public-key-reader.ts'
+import { type Jwk, judgeJwk } from './public-key-reader.ts'
 
 /**
  * Reads the keys of a key set (RFC 7517 §5) by which a signature may be verified, and leaves out the

@@ -3,6 +3,7 @@ import { fromBase64url, toBase64url, utf8 } from '../platform/bytes.ts'
 import {
   type AssertionAlgorithm,
   type GivenKey,
+  isSecretJwk,
   type PublicJwk,
   type PublicKeyReader,
   RSA_BYTES,
@@ -31,8 +32,6 @@ const KINDS: Kind[] = [
 ]
 
 const KID_MAX = 200
-/** Members that only a private or a symmetric key has (RFC 7518 §6.2.2, §6.3.2, §6.4). */
-const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
 export const publicKeyReader: PublicKeyReader = {
   async read(given, algorithm) {
@@ -73,11 +72,6 @@ export function algorithmOf(jwk: PublicJwk): AssertionAlgorithm {
 
 function isCurve(kty: string, crv: string) {
   return (jwk: Jwk) => jwk['kty'] === kty && jwk['crv'] === crv
-}
-
-/** Private or symmetric: it must never have been sent. */
-export function isSecretJwk(jwk: Jwk): boolean {
-  return jwk['kty'] === 'oct' || PRIVATE.some((name) => name in jwk)
 }
 
 function misuseOf(jwk: Jwk): string | null {

@@ -19,6 +19,14 @@ export type PublicJwk = {
   e?: string
 }
 
+/** Members that only a private or a symmetric key has (RFC 7518 §6.2.2, §6.3.2, §6.4; `priv` of kty AKP). */
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
+
+/** Private or symmetric: it must never be sent. */
+export function isSecretJwk(jwk: object): boolean {
+  return ('kty' in jwk && jwk.kty === 'oct') || PRIVATE_MEMBERS.some((name) => name in jwk)
+}
+
 /** As much of a key as verifying an assertion needs. */
 export type VerificationKey = {
   keyId: string

@@ -37,8 +37,18 @@ export function writeVersionedKeys(keys: VersionedKey[]): string {
 
 /** A version that none of the keys has: the highest number plus one. */
 export function nextVersion(keys: VersionedKey[]): string {
-  const numbers = keys.map(({ version }) => version).filter((version) => /^\d{1,15}$/.test(version))
-  return String(Math.max(0, ...numbers.map(Number)) + 1)
+  return String(Math.max(0, ...keys.map(({ version }) => numberOf(version))) + 1)
+}
+
+/** Whether the last version was made after all the others, as their numbers say. */
+export function isLastNewest(keys: VersionedKey[]): boolean {
+  const [last = '', ...others] = keys.map(({ version }) => version).toReversed()
+  return numberOf(last) > Math.max(0, ...others.map(numberOf))
+}
+
+/** 0 for a version that is not a number. */
+function numberOf(version: string): number {
+  return /^\d{1,15}$/.test(version) ? Number(version) : 0
 }
 
 /** Whether the text can be a key version. */

@@ -64,7 +64,7 @@ describe('a public key', () => {
 })
 
 describe('a JWK that is refused', () => {
-  it.each(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])(
+  it.each(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'])(
     'has a private member: %s',
     async (name) => {
       const says = `must be a public key: this one has private members, and ${PRIVATE}`

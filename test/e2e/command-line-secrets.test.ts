@@ -112,6 +112,35 @@ describe('portcullis secrets rotate', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('prepare it first')])
   })
 
+  it.each([
+    ['a rotation that is finished', `2:${'n'.repeat(32)},1:${'o'.repeat(32)}`],
+    ['two that are finished', `3:${'n'.repeat(32)},2:${'o'.repeat(32)},1:${'p'.repeat(32)}`],
+    [
+      'a newer version that is not last',
+      `1:${'o'.repeat(32)},3:${'n'.repeat(32)},2:${'m'.repeat(32)}`,
+    ],
+    ['a newer version of two digits', `10:${'n'.repeat(32)},9:${'o'.repeat(32)}`],
+    ['a version of which no number says its age', `1:${'o'.repeat(32)},b:${'n'.repeat(32)}`],
+  ])('finishes nothing twice, so that no old key comes back into use: %s', async (_, value) => {
+    const file = join(folder, 'finished.json')
+    const finish = ['rotate', 'PEPPER', '--step', 'finish', '--file', file]
+    const { code, stdout, stderr } = await secrets(finish, value)
+    expect([code, stdout, readdirSync(folder)]).toEqual([2, '', []])
+    expect(stderr).toContain('is not the newest: the rotation is finished already')
+    for (const part of value.split(',')) expect(stderr).not.toContain(part)
+  })
+
+  it.each([
+    ['behind a rotation in one step', `2:${'o'.repeat(32)},1:${'p'.repeat(32)}`, '3,2,1'],
+    ['behind versions that are no numbers', `b:${'o'.repeat(32)},a:${'p'.repeat(32)}`, '1,b,a'],
+  ])('finishes what was prepared %s', async (_, old, order) => {
+    const prepare = ['rotate', 'PEPPER', '--step', 'prepare']
+    const { PEPPER: prepared = '' } = await jsonOf(prepare, old)
+    const finish = ['rotate', 'PEPPER', '--step', 'finish']
+    const { PEPPER: finished = '' } = await jsonOf(finish, prepared)
+    expect(finished.split(',').map((one) => one.split(':')[0])).toEqual(order.split(','))
+  })
+
   it('says that the old version is needed for longer, of a key on which rows stand', async () => {
     const old = `1:${'k'.repeat(40)}`
     const { stderr } = await secrets(['rotate', 'PEPPER'], old)

@@ -14,9 +14,6 @@ const args = {
   ...yesOption,
 } as const
 
-/** Each acceptance is an event: it is not sent twice. */
-const ONCE = { maxAttempts: 1, giveUpAfterMs: 0 }
-
 export const accept = action(
   'accept',
   'Accept the audit log as it is, after a restore: what it lacks is no longer asked of it',
@@ -27,9 +24,10 @@ export const accept = action(
     if (!yes) {
       await confirm('Type accept to accept the log as it is', 'accept', 'Nothing was accepted.')
     }
-    const admin = await openAdmin(ONCE)
+    const admin = await openAdmin()
     const body = at === undefined ? {} : { broken_at: at }
-    const answer = await admin.request('POST', '/audit-events/verification', { body })
+    // Each acceptance is an event.
+    const answer = await admin.post('/audit-events/verification', body, 'never')
     if (json) return printJson(answer.body)
     const { events, anchored_at: anchored } = answer.body as AcceptedLogBody
     print(`Accepted with ${events} events, anchored at ${anchored}.`)

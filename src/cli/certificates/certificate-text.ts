@@ -1,16 +1,19 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { usageFailure } from '../failure.ts'
+import { hasPrivateKey, isPem } from '../key-file.ts'
 import { textOf } from '../text-file.ts'
 
-/** A certificate for a request. A private key never leaves this machine. */
+/** A certificate for a request. */
 export function readCertificate(text: string): string {
-  if (text.includes('PRIVATE KEY-----')) {
+  if (hasPrivateKey(text)) {
     throw usageFailure(
       'There is a private key in it, which stays with its client. Nothing was sent.',
     )
   }
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
-    throw usageFailure('That is not a certificate as PEM (-----BEGIN CERTIFICATE-----).')
+  if (!isPem(text, 'CERTIFICATE')) {
+    throw usageFailure(
+      'That is not a certificate as PEM: one block of -----BEGIN CERTIFICATE-----, and nothing else.',
+    )
   }
   return text
 }

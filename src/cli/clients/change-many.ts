@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Admin } from '../admin.ts'
 import type { BulkBody } from '../api-types.ts'
 import { EXIT, type ExitCode, Failure } from '../failure.ts'
@@ -71,8 +70,7 @@ async function find(admin: Admin, named: string): Promise<Named> {
 async function send(admin: Admin, ids: string[], change: Change): Promise<Result[]> {
   const { action, reason, fields } = change
   const body = { action, client_ids: ids, ...(reason !== undefined && { reason }), ...fields }
-  const options = { body, idempotencyKey: randomUUID() }
-  const { results } = (await admin.request('POST', '/clients/bulk', options)).body as BulkBody
+  const { results } = (await admin.post('/clients/bulk', body, 'by key')).body as BulkBody
   if (!Array.isArray(results) || results.length !== ids.length) {
     throw new Failure(EXIT.failed, 'The answer is no list of results. Is that URL Portcullis?')
   }

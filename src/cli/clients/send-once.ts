@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Admin } from '../admin.ts'
 import { EXIT, Failure } from '../failure.ts'
 import { type Answer, Refused, Unanswered } from '../http.ts'
@@ -18,7 +17,7 @@ export async function sendOnce(
   lost = LOST_SECRET,
 ): Promise<Answer> {
   try {
-    return await admin.request('POST', path, { body, idempotencyKey: randomUUID() })
+    return await admin.post(path, body, 'by key')
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     const location = error instanceof Refused ? error.answer.headers.get('location') : null

@@ -1,5 +1,6 @@
 import type { Admin } from '../admin.ts'
 import type { ImportBody } from '../api-types.ts'
+import { sendOnce } from '../clients/send-once.ts'
 import { EXIT, Failure } from '../failure.ts'
 import { Refused } from '../http.ts'
 import { progressLine } from '../progress.ts'
@@ -9,6 +10,9 @@ import type { PlannedClient } from './plan.ts'
 /** Below the 100 of a request, and its 64 KiB, so that each is soon answered. */
 const CLIENTS_AT_ONCE = 25
 const CHARACTERS_AT_ONCE = 48_000
+
+const IN_DOUBT =
+  'It may have been made all the same. Give the command again: what is there stays as it is.'
 
 export type Imported = {
   client_id: string
@@ -39,7 +43,7 @@ export async function carryOut(
 async function bringApi(admin: Admin, step: ApiStep): Promise<void> {
   const { existing, missing, audience, name, permissions } = step
   if (!existing) {
-    await admin.request('POST', '/apis', { body: { audience, name, permissions } })
+    await sendOnce(admin, '/apis', { audience, name, permissions }, IN_DOUBT)
   } else if (missing.length > 0) {
     // Read anew with its version: what others have added since must not be lost.
     const path = `/apis/${existing.api_id}`
@@ -55,7 +59,7 @@ async function bringApi(admin: Admin, step: ApiStep): Promise<void> {
 }
 
 async function createRole(admin: Admin, role: object): Promise<string> {
-  const { body } = await admin.request('POST', '/roles', { body: role })
+  const { body } = await sendOnce(admin, '/roles', role, IN_DOUBT)
   return (body as { role_id: string }).role_id
 }
 
@@ -93,7 +97,7 @@ function portionsOf(clients: PlannedClient[]): PlannedClient[][] {
 /** A request that is malformed for one of its clients is refused whole: then each goes by itself. */
 async function bring(admin: Admin, clients: PlannedClient[]): Promise<Imported[]> {
   try {
-    const { body } = await admin.request('POST', '/client-imports', { body: { clients } })
+    const { body } = await admin.post('/client-imports', { clients }, 'as it is')
     const { results } = body as ImportBody
     if (!Array.isArray(results) || results.length !== clients.length) {
       throw new Failure(EXIT.failed, 'The answer is no list of results. Is that URL Portcullis?')

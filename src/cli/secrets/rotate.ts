@@ -1,4 +1,5 @@
 import {
+  isLastNewest,
   nextVersion,
   readVersionedKeys,
   type VersionedKey,
@@ -52,10 +53,14 @@ function rotated(old: VersionedKey[], step: string | undefined): VersionedKey[] 
   return step === 'prepare' ? [...old, made] : [made, ...old]
 }
 
+/** An older version in front would bring back into use what a rotation after a leak has replaced. */
 function withLastFirst(keys: VersionedKey[]): VersionedKey[] {
   const last = keys.at(-1)
   if (!last || keys.length < 2) throw usageFailure('There is one version alone: prepare it first.')
-  return [last, ...keys.slice(0, -1)]
+  if (isLastNewest(keys)) return [last, ...keys.slice(0, -1)]
+  throw usageFailure(
+    `The last version (${last.version}) is not the newest: the rotation is finished already, or was never prepared. No key was made.`,
+  )
 }
 
 /** Never taken from an argument: those are in `ps` and in the shell's history. */

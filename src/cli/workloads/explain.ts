@@ -4,6 +4,7 @@ import type { DiagnosisBody } from '../api-types.ts'
 import { action } from '../command.ts'
 import { usageFailure } from '../failure.ts'
 import { findClientId } from '../find-client.ts'
+import { hasPrivateKey } from '../key-file.ts'
 import { printTable } from '../table.ts'
 import { type Part, print, printJson } from '../terminal.ts'
 import { readText } from '../text-file.ts'
@@ -29,10 +30,11 @@ export const explain = action(
   async ({ file, client, json }) => {
     const assertion = await readText(file)
     if (assertion === '') throw usageFailure('The token is empty.')
+    if (hasPrivateKey(assertion)) throw usageFailure('That is a private key. Nothing was sent.')
     const admin = await openAdmin()
     const id = client === undefined ? undefined : await findClientId(admin, client)
-    const sent = { body: { assertion, client_id: id } }
-    const { body } = await admin.request('POST', '/federation/diagnoses', sent)
+    const sent = { assertion, client_id: id }
+    const { body } = await admin.post('/federation/diagnoses', sent, 'as it is')
     if (json) return printJson(body)
     printDiagnosis(body as DiagnosisBody)
   },

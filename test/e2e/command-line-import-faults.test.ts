@@ -1,0 +1,70 @@
+import { rmSync } from 'node:fs'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { builtCommandLine, type Ended, run } from '../support/node/command-line.ts'
+import { type FaultyServer, faultyServer } from '../support/node/faulty-server.ts'
+import { BOOTSTRAP_TOKEN, type RunningWorker, runWorker } from '../support/node/harness.ts'
+
+let worker: RunningWorker
+let server: FaultyServer
+let built: ReturnType<typeof builtCommandLine>
+
+beforeAll(async () => {
+  built = builtCommandLine()
+  worker = await runWorker()
+  server = await faultyServer(worker.issuer)
+})
+afterAll(async () => {
+  await server.close()
+  await worker.close()
+  rmSync(built.folder, { recursive: true })
+})
+
+/** Through the faults of the server. */
+function bring(realm: object, ...words: string[]): Promise<Ended> {
+  const env = { PORTCULLIS_URL: server.url, PORTCULLIS_TOKEN: BOOTSTRAP_TOKEN }
+  const all = [process.execPath, built.bin, 'import', 'keycloak', '-', '--yes', ...words]
+  return run(all, { env, input: JSON.stringify(realm) })
+}
+
+type Named = { name: string; description?: string }
+
+/** A realm of one client, with one role of these roles of one API. */
+function realmOf(api: string, permissions: Named[], role: Named): object {
+  const id = `job-of-${api}`
+  const client = { clientId: id, serviceAccountsEnabled: true, secret: 'a-secret-of-16-or-more' }
+  const composites = { client: { [api]: permissions.map(({ name }) => name) } }
+  return {
+    clients: [client],
+    users: [{ serviceAccountClientId: id, realmRoles: [role.name] }],
+    roles: { client: { [api]: permissions }, realm: [{ ...role, composites }] },
+  }
+}
+
+const sent = (method: string, path: string) =>
+  server.seen.filter((one) => one.method === method && one.path === `/admin/v1${path}`)
+
+it('nothing is made twice by an import whose answers are lost', async () => {
+  const lost = ['lose the answer', 'pass'] as const
+  server.plan('pass', 'pass', ...lost, ...lost, ...lost)
+  const { code, stdout, stderr } = await bring(realmOf('lost', [{ name: 'a' }], { name: 'Loser' }))
+  expect([code, stderr.match(/Trying again/g)?.length]).toEqual([0, 3])
+  expect(stdout).toContain('job-of-lost')
+  for (const path of ['/apis', '/roles']) {
+    const keys = sent('POST', path).map(({ headers }) => headers['idempotency-key'])
+    expect([path, keys]).toEqual([path, [expect.stringMatching(/^[\w-]{36}$/), keys[0]]])
+  }
+  const { data } = await worker.admin('GET', '/roles')
+  expect((data as Named[]).filter(({ name }) => name === 'Loser')).toHaveLength(1)
+  expect(await worker.admin('GET', '/clients/job-of-lost')).toMatchObject({ scope: 'a' })
+})
+
+it('an import that ends in doubt says so, and goes on when it is given again', async () => {
+  const realm = realmOf('doubt', [{ name: 'a' }], { name: 'Doubter' })
+  server.plan('pass', 'pass', 'pass', 'lose the answer', 'break', 'break')
+  const ended = await bring(realm)
+  expect(ended).toMatchObject({ code: 5 })
+  expect(ended.stderr).toContain('It may have been made all the same. Give the command again: ')
+  server.plan()
+  const again = await bring(realm)
+  expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('Role Doubter: is there')])
+})
