@@ -47,7 +47,7 @@ const BINDINGS: Binding[] = [
     name: 'Database (D1)',
     good: 'The DB binding works.',
     bad: 'The DB binding doesn’t answer. Put the id of the database into wrangler.toml.',
-    mend: ['npx wrangler d1 info portcullis', 'npx wrangler deploy'],
+    mend: ['npx wrangler d1 list', 'npx wrangler deploy'],
   },
   {
     what: 'kv',
