@@ -34,3 +34,10 @@ describe('a command of wrangler', () => {
     },
   )
 })
+
+it('the steps of docs/deploy.md are those of staging, addresses and commands', () => {
+  const [, steps = ''] = /\n## 2\. ([^]*?)\n## 9\. /.exec(read('docs/deploy.md')) ?? []
+  const named = [...steps.matchAll(/(?:--env |auth\.)(\w+)/g)].map(([, name]) => name)
+  expect(named.length).toBeGreaterThan(8)
+  expect(new Set(named)).toEqual(new Set(['staging']))
+})
