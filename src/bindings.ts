@@ -38,8 +38,8 @@ export function configured<Env>(settings: Settings<Env>, env: Env): Configured {
 }
 
 /**
- * Refuses to serve unless everything that tokens depend on is there and right. A wrong setting for
- * people alone lets no one in, and is reported.
+ * Refuses to serve unless everything that tokens depend on is there and right. Any other wrong
+ * setting is read in the safe way, and is reported.
  * @throws WrongSetting that names what is missing, too short or malformed, and quotes no secret
  */
 function readBindings(bindings: AuthServerBindings): Configured {

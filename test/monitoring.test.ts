@@ -5,7 +5,7 @@ import { ASSERTION_FAULTS } from '../src/domain/assertion.ts'
 import { AUDIT_ACTIONS } from '../src/domain/audit.ts'
 import { CERTIFICATE_FAULTS } from '../src/domain/certificate.ts'
 import { PROOF_FAULTS } from '../src/domain/dpop.ts'
-import { PROBLEMS } from '../src/domain/health.ts'
+import { PROBLEMS, TURN_CLIENTS_AWAY } from '../src/domain/health.ts'
 import { BLOBS, DOUBLES, JOB_OUTCOMES, POINT_KINDS } from '../src/domain/metrics.ts'
 import {
   CLOSER_REASONS,
@@ -184,3 +184,14 @@ describe('each problem of health', () => {
     },
   )
 })
+
+it.each(['docs/runbooks.md', 'docs/configuration.md'])(
+  'the settings that turn clients away are named where one looks at night: %s',
+  (name) => {
+    const line = read(name)
+      .split(/\n(?=\||\n)/)
+      .find((text) => text.includes('clients are turned away'))
+    const named = [...(line ?? '').matchAll(/`([A-Z][A-Z_]+)`/g)].map(([, setting]) => setting)
+    expect(named).toEqual(TURN_CLIENTS_AWAY)
+  },
+)

@@ -117,7 +117,7 @@ export const EXAMPLES: Record<string, string[]> = {
   'import keycloak': ['import keycloak realm.json --secret-days 90 --yes'],
   'import hydra': ['import hydra clients.json --secrets secrets.csv --dry-run'],
   'secrets make': ['secrets make --file portcullis-secrets.json'],
-  'secrets rotate': ['secrets rotate PEPPER --file pepper.json'],
+  'secrets rotate': ['secrets rotate PEPPER --file pepper-secrets.json'],
   'backup arrange': ['backup arrange backup.sql --file restore.sql'],
 }
 

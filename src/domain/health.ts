@@ -67,7 +67,7 @@ export type HealthFacts = {
   guessesToday: number
   /** Clients, ten at most. */
   suspendedTrying: number
-  /** Names of invalid settings that concern people alone. */
+  /** Names of invalid settings with which the server goes on. */
   wrongSettings: string[]
   /** Whether gates answer; null where there are none, or none was asked. */
   gatesAnswer: boolean | null
@@ -87,6 +87,22 @@ const MANY_GUESSES = 100
  * wait until morning.
  */
 const URGENT_STEPS = new Set(['anchor', 'hold', 'denylist', 'signing_keys', 'keys'])
+
+/**
+ * What is done instead, while one of these is wrong, refuses clients: for want of a proof or a
+ * nonce, or because their certificate is not read or their tokens are in no list.
+ */
+export const TURN_CLIENTS_AWAY = [
+  'REQUIRE_DPOP',
+  'DPOP_NONCE',
+  'STATUS_LISTS',
+  'MTLS_HOST',
+  'CLIENT_CERTIFICATE_PROXY_SECRET',
+] as const
+
+export function turnsClientsAway(wrongSettings: string[]): boolean {
+  return TURN_CLIENTS_AWAY.some((name) => wrongSettings.includes(name))
+}
 
 const RULES: Rule[] = [
   ({ cron, begunAt, now }) =>
@@ -140,7 +156,13 @@ const RULES: Rule[] = [
   ({ suspendedTrying: many }) =>
     many === 0 ? null : degraded('suspended_clients_trying', null, `${many} today`),
   ({ wrongSettings }) =>
-    wrongSettings.length === 0 ? null : degraded('settings_wrong', null, wrongSettings.join(', ')),
+    wrongSettings.length === 0
+      ? null
+      : (turnsClientsAway(wrongSettings) ? failing : degraded)(
+          'settings_wrong',
+          null,
+          wrongSettings.join(', '),
+        ),
   ({ gatesAnswer }) => (gatesAnswer === false ? degraded('gates_out_of_reach', null) : null),
 ]
 

@@ -23,7 +23,7 @@ export type SettingProblem = { name: string; problem: string }
  */
 export type ReadOr = <T, I>(read: () => T, instead: I, means: string) => T | I
 
-/** Reads settings that concern people alone: problems are recorded in `problems`. */
+/** Reads settings without which tokens are issued all the same: problems are recorded in `problems`. */
 export function readOrNote(problems: SettingProblem[]): ReadOr {
   return (read, instead, means) => {
     try {

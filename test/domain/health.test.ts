@@ -130,6 +130,11 @@ describe('a server', () => {
     ['gates out of reach', { gatesAnswer: false }, ['gates_out_of_reach degraded']],
     ['gates that answer', { gatesAnswer: true }, []],
     ['a wrong setting', { wrongSettings: ['OIDC_ISSUER'] }, ['settings_wrong degraded']],
+    [
+      'a wrong setting that turns clients away',
+      { wrongSettings: ['OIDC_ISSUER', 'REQUIRE_DPOP'] },
+      ['settings_wrong failing'],
+    ],
   ])('with %s', (_, facts, problems) => {
     expect(found(facts)).toEqual(problems)
   })

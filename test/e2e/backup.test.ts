@@ -62,6 +62,8 @@ const QUIET = {
 async function shell(folder: string, command: string): Promise<string> {
   const here = command
     .replace('--remote', '--local')
+    // A clone has no environments.
+    .replace(' --env production', '')
     .replace('npx wrangler', join(folder, 'node_modules/.bin/wrangler'))
     .replace('npx portcullis', `'${process.execPath}' ${join(folder, 'bin/portcullis.mjs')}`)
   const env = { ...process.env, ...QUIET }

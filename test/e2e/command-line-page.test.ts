@@ -64,16 +64,38 @@ it('the commands on the page work, one after the other, as they stand', async ()
 
 const actions = actionsIn(commands)
 
-/** The table of the page, as it has to be. */
-function tableOfCommands(): string {
-  const rows = actions.map(([name, command]) => `| \`${name}\` | ${command.summary()} |`)
-  return ['| command | what it does |', '|---|---|', ...rows].join('\n')
+/** Of each; a switch and its opposite are one. */
+function optionsOf({ options }: (typeof actions)[number][1]): string {
+  const flags = options.map(({ flags: text }) => text).filter((text) => text !== '--json')
+  const shown = flags
+    .filter((flag) => !flags.includes(flag.replace('--no-', '--')) || !flag.startsWith('--no-'))
+    .map((flag) =>
+      flags.includes(flag.replace('--', '--no-')) ? flag.replace('--', '--[no-]') : flag,
+    )
+  return shown.map((flag) => `\`${flag.replace(/ <(.*)>$/, ' $1')}\``).join(', ')
 }
 
-it('the page has a table of all commands, and every exit code', () => {
-  const [, table] = /(\| command \| what it does \|\n[^]*?)\n\n/.exec(PAGE) ?? []
+/** The table of the page, as it has to be. */
+function tableOfCommands(): string {
+  const rows = actions.map(
+    ([name, command]) => `| \`${name}\` | ${command.summary()} | ${optionsOf(command)} |`,
+  )
+  return ['| command | what it does | its options |', '|---|---|---|', ...rows].join('\n')
+}
+
+it('the page has a table of all commands with all their options, and every exit code', () => {
+  const [, table] = /(\| command \| what it does \| its options \|\n[^]*?)\n\n/.exec(PAGE) ?? []
   expect(table).toBe(tableOfCommands())
   for (const [code, meaning] of EXIT_MEANINGS) expect(PAGE).toContain(`| ${code} | ${meaning} |`)
+})
+
+it('the help of a noun that stands alone has the options of the command that it is then', async () => {
+  const [list, audit] = await Promise.all(
+    [['audit', 'list'], ['audit']].map((words) => run([built.bin, ...words, '--help'], {})),
+  )
+  const flags = (text = '') => text.match(/^ {2}--[a-z-]+/gm) ?? []
+  expect(flags(list?.stdout).length).toBeGreaterThan(8)
+  expect(flags(audit?.stdout)).toEqual(flags(list?.stdout))
 })
 
 it('the help of every command has examples, of what the command takes', () => {

@@ -29,6 +29,9 @@ const prices = tableOf('The prices')
   .map(([, cells]) => numbersOf(cells))
 const CRON_RUNS = 60 * 24 * 30
 
+/** What one of these takes of a column: Worker requests, CPU, rows read, rows written. */
+const takes = (name: string, column: number) => taken.get(name)?.[column] ?? Number.NaN
+
 /** Dollars for so many tokens, introspections and reads of the denylist, and so many gigabytes. */
 function billOf([tokens = 0, introspections = 0, reads = 0, gigabytes = 0]: number[]): number {
   const counts = { token: tokens, introspection: introspections, denylist: reads, cron: CRON_RUNS }
@@ -49,6 +52,22 @@ function billOf([tokens = 0, introspections = 0, reads = 0, gigabytes = 0]: numb
 it.each(tableOf('What that comes to'))('is what it comes to: %s', (_, cells) => {
   const numbers = numbersOf(cells)
   expect(billOf(numbers).toFixed(2)).toBe(numbers.at(-1)?.toFixed(2))
+})
+
+it('says what the Free plan has left, by the same table', () => {
+  const [, section = ''] = PAGE.replaceAll(/\s+/g, ' ').split('## The Free plan ')
+  const [, ofCron, ofRest] = /cron takes (.*?) of the first three\.(.*?)\. When/.exec(section) ?? []
+  const numbersIn = (text = '') =>
+    [...text.matchAll(/\d[\d,]*/g)].map(([digits]) => Number(digits.replaceAll(',', '')))
+  const [runs, read, written] = [0, 2, 3].map((column) => 60 * 24 * takes('cron', column))
+  expect(numbersIn(ofCron)).toEqual([runs, read, written])
+  const left = [5e6 - (read ?? 0), 1e5 - (written ?? 0)] as const
+  const many = [
+    left[0] / takes('token', 2),
+    left[0] / takes('introspection', 2),
+    left[1] / takes('token', 3),
+  ]
+  expect(numbersIn(ofRest)).toEqual(many.map((n) => Math.floor(n / 100) * 100))
 })
 
 it('has as many prices as things that are billed', () => {

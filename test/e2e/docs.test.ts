@@ -78,7 +78,7 @@ async function shell(script: string): Promise<string> {
   // As npx runs it in a clone: docs/command-line.md and README.md are run with npx itself.
   const here = script
     .replaceAll('npx portcullis', `${process.execPath} ${ROOT}/bin/portcullis.mjs`)
-    .replaceAll('https://auth.example.com', worker.issuer)
+    .replaceAll(/https:\/\/auth\.(?:staging\.)?example\.com/g, worker.issuer)
     .replaceAll('http://localhost:8787', worker.issuer)
   const { stdout } = await run('bash', ['-c', here], { cwd: folder, env: environment })
   return stdout

@@ -71,7 +71,9 @@ describe('docs/events.md', () => {
     }
     const { sequence, ...event } = data
     expect(sequence).toBeTypeOf('number')
-    expect(v.parse(eventResponse, event)).toMatchObject({ action: type, at: timestamp })
+    const id = expect.stringMatching(/^client_\w{22}$/)
+    const shown = { action: type, at: timestamp, client_id: id, target: { id: event['client_id'] } }
+    expect(v.parse(eventResponse, event)).toMatchObject(shown)
   })
 
   it('says of what a server did what the server says', () => {

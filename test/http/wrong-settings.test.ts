@@ -1,6 +1,7 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { TURN_CLIENTS_AWAY } from '../../src/domain/health.ts'
 import worker, { type WorkerEnv } from '../../src/worker.ts'
 import { API, type Client, ISSUER, type Json, testServer } from '../support/server.ts'
 
@@ -186,7 +187,7 @@ const CASES: [names: string[], vars: Vars, problem: string][] = [
   ],
 ]
 
-describe.each(CASES)('a wrong setting that concerns people alone: %j', (names, vars, problem) => {
+describe.each(CASES)('a wrong setting that turns no client away: %j', (names, vars, problem) => {
   it('stops no token, and is told to who administers and to the log', async () => {
     const { client, reader } = await deployment()
     const { send, asClient, asAdmin, token } = workerWith(vars)
@@ -276,6 +277,18 @@ describe('the console', () => {
     const { page, asAdmin } = workerWith({})
     expect(await page('/setup')).toContain('All settings are valid.')
     expect(await (await asAdmin('/health')).json()).toMatchObject({ settings: [] })
+  })
+})
+
+describe.each(TURN_CLIENTS_AWAY)('a wrong setting that turns clients away: %s', (name) => {
+  it('is failing in health, and Setup does not say that tokens are issued all the same', async () => {
+    const { send, asAdmin, page } = workerWith({ [name]: 'zebra, and no host' })
+    const health = await asAdmin('/health')
+    expect(await health.json()).toMatchObject({ status: 'failing', settings: [{ name }] })
+    expect((await send('/health?fail_on=failing')).status).toBe(503)
+    const setup = await page('/setup')
+    expect(setup).toContain('Clients are turned away.')
+    expect(setup).not.toContain('Tokens are issued all the same')
   })
 })
 

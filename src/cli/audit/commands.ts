@@ -7,7 +7,7 @@ import { verify } from './verify.ts'
 
 export const audit = group(
   'audit',
-  'List audit events, as audit alone does; verify the log, also elsewhere; accept it',
+  'List what was done, verify the log, and export it for others to verify',
   [list, verify, checkpoint, exportEvents, accept],
   list,
-)
+).addHelpText('after', () => `\nWithout a command it is list:\n\n${list.helpInformation()}`)

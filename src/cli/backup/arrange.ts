@@ -36,6 +36,7 @@ export const arrange = action(
     if (json) return printJson({ file })
     print(`Wrote ${file}, for you alone to read.`)
     note(`Load it into an empty database: npx wrangler d1 execute DB --remote --file=${file}`)
+    note('Where wrangler.toml has environments, add --env and the name of one.')
   },
 )
 

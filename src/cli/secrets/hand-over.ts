@@ -32,6 +32,7 @@ function handOverIn(file: string, secrets: SecretValues, json: boolean): void {
   if (json) return printJson({ file, secrets: names })
   print(`Wrote ${names.join(', ')} to ${file}, for you alone to read.`)
   print(`Set them with: npx wrangler secret bulk ${file}`)
+  note('Where wrangler.toml has environments, add --env and the name of one.')
   note(`${KEEP} Then delete the file.`)
 }
 

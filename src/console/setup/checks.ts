@@ -1,5 +1,6 @@
 import type { Health, HealthDetail } from '../../actions/health/check-health.ts'
 import type { Unavailable } from '../../domain/errors.ts'
+import { turnsClientsAway } from '../../domain/health.ts'
 import type { Policy } from '../../domain/policy.ts'
 import type { SettingProblem } from '../../domain/setting.ts'
 import type { SignInBy } from '../../domain/sign-in.ts'
@@ -46,7 +47,7 @@ const BINDINGS: Binding[] = [
     name: 'Database (D1)',
     good: 'The DB binding works.',
     bad: 'The DB binding doesn’t answer. Put the id of the database into wrangler.toml.',
-    mend: ['npx wrangler d1 info portcullis', 'npx wrangler deploy'],
+    mend: ['npx wrangler d1 list', 'npx wrangler deploy'],
   },
   {
     what: 'kv',
@@ -130,7 +131,10 @@ export function settingsCheck({ settingProblems: problems }: SetupFacts): Check 
   const name = 'Settings'
   if (problems.length === 0) return { name, ok: true, means: 'All settings are valid.' }
   const all = new Set(problems.map(({ problem }) => problem))
-  return { name, ok: false, means: `Tokens are issued all the same. ${[...all].join('. ')}.` }
+  const outcome = turnsClientsAway(problems.map((one) => one.name))
+    ? 'Clients are turned away'
+    : 'Tokens are issued all the same'
+  return { name, ok: false, means: `${outcome}. ${[...all].join('. ')}.` }
 }
 
 /** None where the deployment has no gates. */

@@ -34,6 +34,12 @@ export async function setupPage(
       <p class="faint">
         Issuer: <code>{deps.issuer}</code>
       </p>
+      {open.some(({ mend = [] }) => mend.some((line) => line.startsWith('npx wrangler'))) && (
+        <p class="faint">
+          Run the commands in the folder that you deploy from. Where its <code>wrangler.toml</code>{' '}
+          has environments, add <code>--env</code> and the name of this one.
+        </p>
+      )}
       {open.length > 0 && (
         <section class="card">
           <Checks base={base} of={open} />
