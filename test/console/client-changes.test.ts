@@ -52,12 +52,23 @@ describe('suspending and resuming', () => {
     expect((await server.tokenRequest(client)).status).toBe(200)
     const resumed = await visitor.follow(back)
     expect(bannerIn(resumed)).toBe(
-      'Resumed Export. Its credentials and tokens work until they expire.',
+      'Resumed Export. Its remaining credentials and tokens work again.',
     )
     // Its undo leads to a question, with the reason that was given.
     expect(resumed).toContain(`href="/console${path}/suspension"`)
     const asked = await visitor.html(`${path}/suspension`)
     expect(asked).toContain('token in a &lt;public&gt; log</textarea>')
+  })
+
+  it('promises nothing of what was ended or revoked meanwhile', async () => {
+    const all = await world()
+    await all.server.adminOk('POST', '/incidents', { client_ids: [all.client.id] })
+    const page = await all.visitor.html(`${all.path}/resumption`)
+    expect(page).toContain('Its remaining credentials and tokens work again.')
+    expect(page).toContain('Whatever has expired, ended or been revoked stays that way.')
+    expect(page).toContain('No credentials')
+    const many = await all.visitor.html(`/clients/bulk/resumption?client=${all.client.id}`)
+    expect(many).toContain('Whatever has expired, ended or been revoked stays that way.')
   })
 
   it('says which status a client will have that has expired meanwhile', async () => {

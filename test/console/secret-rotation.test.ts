@@ -100,6 +100,10 @@ describe('the form that rotates a secret', () => {
       { activate: 'on_first_use', retire_others_in: 'date', retire_others_on: '2026-12-01' },
       'To start the clock with the first use, choose',
     ],
+    [
+      { activate: 'on_first_use', retire_others_in: '0' },
+      'To end the other secrets now, untick “Start the clock',
+    ],
     [{ retire_others_in: 'date', retire_others_on: '2026-11-01' }, 'must not be in the past'],
     [{ retire_others_in: 'date' }, 'Last day of the other secrets'],
     [{ retire_others_in: '604801' }, 'from 0 to 604800'],

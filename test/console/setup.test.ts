@@ -60,6 +60,8 @@ describe('the setup page', () => {
     const checks = checksIn(await (await signIn(server)).html('/setup'))
     expect(checks['Cron']).toMatchObject({ ok: false })
     expect(checks['Cron']?.text).toContain('1 hour ago')
+    expect(checks['Cron']?.text).toContain('Until it runs, no reminders are sent.')
+    expect(checks['Reminders']?.text).toContain('None waiting.')
     expect(checks['Open']).toMatchObject({ ok: false })
     expect(checks['Open']?.text).toContain('CLOSED is on')
   })

@@ -76,6 +76,21 @@ describe('signing keys', () => {
     expect(nothing.status).toBe(404)
   })
 
+  it('are revoked before they signed anything without an alarm, and with one afterwards', async () => {
+    const { server, visitor, kid } = await withKey()
+    const { data } = await server.adminOk('GET', '/signing-keys')
+    const standby = kidOf(data, 'standby')
+    const path = `/signing-keys/${standby}/revocation`
+    const asked = await visitor.html(path)
+    expect(asked).toContain('This key has signed nothing yet, so no token stops working.')
+    expect(asked).not.toContain('are rejected')
+    const said = bannerIn(await visitor.follow(await visitor.post(path, { confirm: 'revoke' })))
+    expect(said).toBe(`Revoked signing key ${standby}. It had signed nothing.`)
+    const ofActive = await visitor.html(`/signing-keys/${kid}/revocation`)
+    expect(ofActive).toContain('all tokens that this key signed are rejected')
+    expect(ofActive).toContain('promote the standby')
+  })
+
   it('are not changed by who may only view', async () => {
     const { server, kid } = await withKey()
     const body = { email: 'eve@example.com', access: 'view' }

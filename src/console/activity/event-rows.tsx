@@ -22,15 +22,19 @@ export function EventTable(props: EventRowsProps) {
   const { events, ofClient } = props
   const days = [...Map.groupBy(events, ({ at }) => isoTime(at).slice(0, 10)).values()]
   return (
-    <table aria-label="Events">
+    <table aria-label="Events" class="fixed">
       <thead>
         <tr>
           <th scope="col" class="date">
             Time (UTC)
           </th>
           <th scope="col">Event</th>
-          {!ofClient && <th scope="col">Subject</th>}
-          <th scope="col" class="half">
+          {!ofClient && (
+            <th scope="col" class="subject">
+              Subject
+            </th>
+          )}
+          <th scope="col" class="by">
             By
           </th>
         </tr>
@@ -70,7 +74,7 @@ function EventRow({ event, ...props }: EventRowsProps & { event: AuditEvent }) {
           <Subject {...props} event={event} />
         </td>
       )}
-      <td class="half">
+      <td>
         <By {...props} event={event} />
       </td>
     </tr>

@@ -60,13 +60,17 @@ export function parseNewSecret(form: URLSearchParams, now: Seconds, { secretDays
   }
 }
 
-/** The clock of the first use needs an end to count to. */
+/**
+ * The clock of the first use needs an end to count to. “Now” is for a secret that may have leaked, which
+ * with the clock would work for as long as the new one is not used.
+ */
 function retirementIn(form: URLSearchParams) {
   const choice = form.get('retire_others_in') ?? ''
   const waits = form.has('activate')
-  if (waits && (choice === '' || choice === 'date')) {
-    throw new Refusal('invalid_fields', CLOCK, {
-      fields: [{ field: 'retire_others_in', detail: CLOCK }],
+  const problem = waits ? CLOCKLESS[choice] : undefined
+  if (problem !== undefined) {
+    throw new Refusal('invalid_fields', problem, {
+      fields: [{ field: 'retire_others_in', detail: problem }],
     })
   }
   if (choice === 'date') return { retire_others_on: form.get('retire_others_on') ?? '' }
@@ -78,6 +82,13 @@ function retirementIn(form: URLSearchParams) {
 
 const CLOCK =
   'To start the clock with the first use, choose after how many hours or days the other secrets end.'
+
+/** Why a choice for the other secrets does not go with the clock. */
+const CLOCKLESS: Record<string, string> = {
+  '': CLOCK,
+  date: CLOCK,
+  '0': 'To end the other secrets now, untick “Start the clock when the new secret is first used”: with it they would work until the new secret is used.',
+}
 
 function detailsIn(form: URLSearchParams) {
   const lifetime = (form.get('access_token_lifetime') ?? '').trim()

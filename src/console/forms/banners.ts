@@ -96,7 +96,7 @@ const resumed: Say = async (c, { id, name }) => {
   const found = await client(c, id)
   if (!found || found.suspension) return null
   const undo = { label: 'Suspend again…', href: `${c.var.base}/clients/${id}/suspension` }
-  return { text: `Resumed ${name}. Its credentials and tokens work until they expire.`, undo }
+  return { text: `Resumed ${name}. Its remaining credentials and tokens work again.`, undo }
 }
 
 const tokensRevoked: Say = async (c, { id, name, at }) => {
@@ -184,7 +184,10 @@ const keyCreated: Say = async ({ var: { deps } }, { id }) => {
 
 const keyRevoked: Say = async ({ var: { deps } }, { id }) => {
   const key = (await deps.signingKeys.all()).find(({ kid }) => kid === id)
-  return key?.revokedAt ? { text: `Revoked signing key ${id}, and all tokens it signed.` } : null
+  if (!key?.revokedAt) return null
+  const signedNothing = key.activatesAt > key.revokedAt
+  const also = signedNothing ? '. It had signed nothing.' : ', and all tokens it signed.'
+  return { text: `Revoked signing key ${id}${also}` }
 }
 
 const SECRET_IN_SEARCH =

@@ -42,7 +42,7 @@ function cronCheck({ cron }: HealthDetail, { isLocal, issuer, now }: SetupFacts)
     return {
       name,
       ok: false,
-      means: `${ran}; it should run every minute. Reminders are waiting.`,
+      means: `${ran}; it should run every minute. Until it runs, no reminders are sent.`,
       mend,
     }
   }

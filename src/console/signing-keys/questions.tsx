@@ -1,3 +1,4 @@
+import type { SigningKeyState } from '../../domain/signing-key.ts'
 import { HOUR } from '../../domain/time.ts'
 import { askPage } from '../kit/ask.tsx'
 import type { ConsoleContext } from '../kit/console-env.ts'
@@ -36,6 +37,30 @@ export function rotationPage(c: ConsoleContext, entered: Entered) {
   )
 }
 
+/** A standby is no part of any token yet: only a key that signed stops clients. */
+function Consequences({ of: state }: { of: SigningKeyState }) {
+  if (state === 'standby') {
+    return (
+      <p>
+        This key has signed nothing yet, so no token stops working. A new standby key is published
+        in its place.
+      </p>
+    )
+  }
+  return (
+    <>
+      <p>
+        From the next request on, all tokens that this key signed are rejected, and every client
+        that uses one needs a new one. Do this if the key leaked
+        {state === 'active' && '; for a routine change, promote the standby key instead'}.
+      </p>
+      {state === 'active' && (
+        <p>The standby key signs at once in its place, and another one is published.</p>
+      )}
+    </>
+  )
+}
+
 /** Asks before a key is revoked, with its consequences and the word that must be typed. */
 export function revocationPage(c: ConsoleContext, { key, state }: Listed, entered: Entered) {
   return askPage(
@@ -49,14 +74,7 @@ export function revocationPage(c: ConsoleContext, { key, state }: Listed, entere
       isDanger: true,
       body: (
         <>
-          <p>
-            From the next request on, all tokens that this key signed are rejected, and every client
-            needs a new one. Do this if the key leaked; for a routine change, promote the standby
-            key instead.
-          </p>
-          {state === 'active' && (
-            <p>The standby key signs at once in its place, and another one is published.</p>
-          )}
+          <Consequences of={state} />
           <Field
             name="confirm"
             label={`Type “${REVOKE_WORD}” to confirm`}

@@ -36,7 +36,8 @@ export const BULK_ACTIONS: BulkAction[] = [
     path: 'resumption',
     verb: 'Resume access of',
     done: 'Resumed',
-    means: 'The same credentials and tokens work again, unless they have expired.',
+    means:
+      'Their remaining credentials and tokens work again. Whatever has expired, ended or been revoked stays that way.',
     already: ({ suspension }) => (suspension ? null : 'Not suspended'),
   },
   {

@@ -6,7 +6,7 @@ import { creatorInWords } from '../../kit/actor-words.ts'
 import { Menu, MenuEntry } from '../../kit/menu.tsx'
 import { Mark } from '../../kit/status.tsx'
 import type { Column } from '../../kit/table.tsx'
-import { Time } from '../../kit/time.tsx'
+import { Moment, Time } from '../../kit/time.tsx'
 import { minuteInUtc, shortDay, shortTime } from '../../kit/words.ts'
 
 // Columns that the tables of credentials have in common.
@@ -86,7 +86,7 @@ export function createdColumn<One extends Created>(now: Seconds, names: KnownNam
     kind: 'wide',
     cell: ({ createdAt, createdBy }) => (
       <>
-        <time title={minuteInUtc(createdAt)}>{shortDay(createdAt, now)}</time>
+        <Moment at={createdAt}>{shortDay(createdAt, now)}</Moment>
         {createdBy !== null && (
           <p class="sub one" title={createdBy}>
             by <bdi>{creatorInWords(createdBy, names)}</bdi>

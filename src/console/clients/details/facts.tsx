@@ -5,7 +5,7 @@ import type { Policy } from '../../../domain/policy.ts'
 import type { Seconds } from '../../../domain/time.ts'
 import { creatorInWords } from '../../kit/actor-words.ts'
 import { CopyButton } from '../../kit/copy.tsx'
-import { Time } from '../../kit/time.tsx'
+import { Moment, Time } from '../../kit/time.tsx'
 import { dayInWords, durationInWords, minuteInUtc } from '../../kit/words.ts'
 
 type FactsProps = {
@@ -52,7 +52,7 @@ function factsOf({ client, names, now, policy }: FactsProps): Fact[] {
     [
       'Created',
       <>
-        <time title={minuteInUtc(createdAt)}>{dayInWords(createdAt)}</time> by{' '}
+        <Moment at={createdAt}>{dayInWords(createdAt)}</Moment> by{' '}
         <bdi>{creatorInWords(createdBy, names)}</bdi>
       </>,
     ],

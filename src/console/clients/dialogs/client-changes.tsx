@@ -53,7 +53,10 @@ export function resumeChange(client: Client, now: Seconds): Change {
     body: (
       <>
         <input type="hidden" name={SUSPENDED_AT} value={client.suspension?.at} />
-        <p>The same credentials and tokens work again, unless they have expired.</p>
+        <p>
+          Its remaining credentials and tokens work again. Whatever has expired, ended or been
+          revoked stays that way.
+        </p>
         <p>
           Status after resuming: <Status status={statusOf(after, now)} />
         </p>

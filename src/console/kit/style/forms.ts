@@ -34,6 +34,8 @@ button.icon, .icon { width: var(--control); padding: 0; justify-content: center;
 button:disabled:not([aria-busy]) { color: var(--faint); cursor: not-allowed }
 button[aria-busy] { cursor: progress; opacity: .75 }
 .form > .actions, .ask > .actions { position: sticky; bottom: 0; z-index: 2; padding: .75rem 1rem; background: var(--card); border-top: 1px solid var(--line); border-radius: 0 0 var(--card-radius) var(--card-radius) }
+html:has(.form), dialog { scroll-padding-bottom: calc(var(--control) + 2.5rem) }
+.form[data-holds] > .actions { position: static }
 .choices { border: 0; padding: 0; margin: 0 }
 .choices > label { display: inline-block; padding: .25rem .625rem; margin: 0 .25rem .25rem 0; border: 1px solid var(--line); border-radius: var(--radius); cursor: pointer }
 .choices > label:has(:checked) { background: var(--tint); color: var(--accent); font-weight: 500; border-color: transparent }

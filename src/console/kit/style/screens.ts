@@ -1,6 +1,8 @@
 /** Narrow screens, coarse pointers and print. */
 export const SCREENS = `
+@media (max-width: 79rem) { .columns .wide { display: none } }
 @media (max-width: 64rem) {
+  html { scroll-padding-top: 4rem }
   .frame { display: block }
   .side { display: none }
   .bar { display: flex; align-items: center; justify-content: space-between; position: sticky; top: 0; z-index: 5; min-height: 3.25rem; padding: 0 .75rem; background: var(--card); border-bottom: 1px solid var(--line) }

@@ -23,6 +23,10 @@ th.half, td.half { width: 14rem }
 .tools .filters { display: flex; flex-wrap: wrap; gap: .5rem }
 .tools .count { margin-left: auto }
 .fixed .date { width: 6.25rem }
+.fixed .subject { width: 24% }
+.fixed .by { width: 20% }
+table:not(.fixed) .one { width: 0; min-width: 100% }
+table:not(.fixed) .wide .one { width: auto; min-width: 0; max-width: 10rem }
 .fixed tbody :is(td, th) { padding-block: .375rem }
 .named { max-height: 16rem; overflow: auto }
 .bulk { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; padding: .5rem .75rem; background: var(--tint); border-bottom: 1px solid var(--line); border-radius: var(--card-radius) var(--card-radius) 0 0 }
