@@ -129,7 +129,7 @@ function claimsIn({ permissions, roles }: FieldChanges): Extra {
 
 const BY_POLICY = new Set(['secret.retired', 'secret.expired'])
 
-/** As CAEP §2 calls them: a client that ends its own token or secret is no administrator. */
+/** As CAEP §2 calls them: a client that ends its own token or secret is the user. */
 function initiatorOf({ action, actor, clientId }: AuditEvent): string {
   if (actor.type === 'system') return BY_POLICY.has(action) ? 'policy' : 'system'
   return actor.type === 'client' && actor.id === clientId ? 'user' : 'admin'

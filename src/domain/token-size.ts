@@ -20,7 +20,7 @@ export const TOKEN_LENGTH_USUAL = 6000
 const KID = 'k'.repeat(43)
 /**
  * The keys of a token at their longest. Any client may send a proof with its next request, and be
- * bound to its certificate by a setting that is no matter of access.
+ * bound to its certificate by a setting that is not about access.
  */
 const LONGEST_CNF = { jkt: KID, 'x5t#S256': KID } satisfies Confirmation
 const SIGNATURE_LENGTHS = { ES256: 86, RS256: 342 }

@@ -37,7 +37,7 @@ export function rotationPage(c: ConsoleContext, entered: Entered) {
   )
 }
 
-/** A standby is no part of any token yet: only a key that signed stops clients. */
+/** A standby has signed no token yet: only a key that signed stops clients. */
 function Consequences({ of: state }: { of: SigningKeyState }) {
   if (state === 'standby') {
     return (

@@ -19,10 +19,10 @@ function insertStatement(stream: EventStream): Statement {
     VALUES (${streamId}, ${clientId}, ${seq}, ${dueAt}, ${version}, ${state})`
 }
 
-/** What decides where, and whether, is pushed. */
+/** They decide where, and whether, is pushed. */
 const DELIVERY = ['endpointUrl', 'authorization', 'status'] as const
 
-/** What a run that pushes notes down; it is over where the delivery changes. */
+/** Notes of a run that pushes, which is over where the delivery changes. */
 const NOTES = ['lease', 'failing']
 
 /**

@@ -56,10 +56,24 @@ export const ADMINISTRATION_MISTAKES: Mistake[] = [
   },
   {
     name: 'the choice to cut off tokens is ignored in the address of a PUT',
-    file: 'src/http/admin/clients/right-routes.ts',
-    find: '    refuseQuery(c)\n',
+    file: 'src/http/admin/routes.ts',
+    find: "method === 'GET' || hasQuery ? [] : [refusing(refuseQuery)]",
+    replace: '[]',
+    noticedBy: 'test/http/admin/ignored-input.test.ts',
+  },
+  {
+    name: 'the body of a DELETE is ignored',
+    file: 'src/http/admin/routes.ts',
+    find: "method === 'DELETE' ? [refusing(refuseBody)] : []",
+    replace: '[]',
+    noticedBy: 'test/http/admin/ignored-input.test.ts',
+  },
+  {
+    name: 'a repeat of a request that changed nothing is carried out',
+    file: 'src/actions/changes/make-once.ts',
+    find: 'await deps.idempotencyRecords.keep(record)',
     replace: '',
-    noticedBy: 'test/http/admin/single-rights.test.ts',
+    noticedBy: 'test/http/admin/bulk.test.ts',
   },
   {
     name: 'an audience that clients use is changed without a confirmation',

@@ -19,9 +19,16 @@ export const STREAM_MISTAKES: Mistake[] = [
   {
     name: 'what was acknowledged out of order is forgotten',
     file: PENDING,
-    find: 'acked: acked.map(({ jti }) => jti),',
-    replace: 'acked: [],',
+    find: 'acked.map(({ jti }) => jti)',
+    replace: '[]',
     noticedBy: DELIVERY,
+  },
+  {
+    name: 'a run that pushes undoes what the receiver decided meanwhile',
+    file: 'src/storage/streams/stream-writes.ts',
+    find: 'DELIVERY.some((name) => before[name] !== after[name])',
+    replace: 'false',
+    noticedBy: 'test/storage/streams/event-streams.test.ts',
   },
   {
     name: 'a push goes on with the next event after a refusal',

@@ -20,7 +20,7 @@ const stream = async (): Promise<EventStream> => {
   return found
 }
 
-/** What a receiver decided about a stream as it was read, committed now. */
+/** Commits what a receiver decided about a stream as it was read. */
 const commit = (before: EventStream, after: EventStream) =>
   db.batch(streamStatements({ kind: 'event_stream', before, after }))
 
