@@ -56,6 +56,15 @@ export type TrustedIssuer = IssuerTrust & {
 /** The value of a claim that a rule demands; compared by value and type. */
 export type ClaimValue = string | boolean | number
 
+/**
+ * Whether a value is the very one that was written: JSON rounds longer numbers, and what is rounded
+ * equals another number that was rounded, too.
+ */
+export function isExact(value: unknown): boolean {
+  if (typeof value !== 'number') return typeof value === 'string' || typeof value === 'boolean'
+  return Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value))
+}
+
 /** The conditions on a workload's token under which it may act for a client. All must hold. */
 export type RuleTerms = {
   issuerId: string

@@ -1,4 +1,4 @@
-import type { ClaimValue, RuleTerms, TrustedIssuer } from './federation.ts'
+import { type ClaimValue, isExact, type RuleTerms, type TrustedIssuer } from './federation.ts'
 import { PRESET_FACTS } from './federation-presets.ts'
 
 /** One condition of a rule, and whether a token meets it. */
@@ -43,6 +43,7 @@ function condition(claim: string, expected: ClaimValue, actual: unknown): Condit
 }
 
 function differenceOf(expected: ClaimValue, actual: unknown): string {
+  if (!isExact(expected)) return 'The rule has a number that is not exact: write it as text.'
   if (actual === expected) return ''
   if (actual === undefined) return 'The token does not have this claim.'
   if (typeof actual === 'object') return 'The claim is a list or an object, which equals no value.'

@@ -3,6 +3,7 @@ import type { Deps } from '../../domain/deps.ts'
 import { invalidField, Refusal } from '../../domain/errors.ts'
 import {
   type ClaimValue,
+  isExact,
   FEDERATED_CREDENTIALS_MAX,
   FEDERATED_TOKEN_LIFETIME,
   type FederatedCredential,
@@ -73,6 +74,8 @@ function termsOf({ issuerId, subject, claims, tokenLifetime }: NewFederatedCrede
   }
 }
 
+const INEXACT = 'must be a number of at most 15 digits: write a longer one as text'
+
 function refuseUnfit(
   known: FederatedCredential[],
   terms: RuleTerms,
@@ -83,6 +86,9 @@ function refuseUnfit(
       'subject',
       'must be there if no claims are: an empty rule would let everyone in',
     )
+  }
+  for (const [name, value] of Object.entries(terms.claims)) {
+    if (!isExact(value)) throw invalidField(`claims.${name}`, INEXACT)
   }
   const problem = PRESET_FACTS[preset].ruleProblem(terms)
   if (problem !== null) throw invalidField(terms.subject === null ? 'claims' : 'subject', problem)
@@ -97,8 +103,10 @@ function refuseUnfit(
   }
 }
 
+/** In one order, however the claims were written. */
 function conditionsOf({ issuerId, subject, claims }: RuleTerms): string {
-  return JSON.stringify([issuerId, subject, claims])
+  const all = Object.entries(claims).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify([issuerId, subject, all])
 }
 
 async function credentialOf(

@@ -204,6 +204,33 @@ describe('a federated credential', () => {
     },
   )
 
+  it.each(['1000000000000000001', '9007199254740993', '1e400', '-1e400'])(
+    'INV-18: a number that JSON rounds is refused: %s',
+    async (number) => {
+      const { id, issuerId } = await federated(server, GITHUB)
+      const made = await server.send(`/admin/v1/clients/${id}/federated-credentials`, {
+        method: 'POST',
+        headers: {
+          Authorization: `Bearer ${server.bindings.BOOTSTRAP_TOKEN}`,
+          'Content-Type': 'application/json',
+        },
+        body: `{"issuer_id":"${issuerId}","claims":{"account_id":${number}}}`,
+      })
+      const why = 'must be a number of at most 15 digits: write a longer one as text'
+      expect(await problemOf(made)).toEqual([400, 'claims.account_id', why])
+    },
+  )
+
+  it('the same conditions in another order are a conflict', async () => {
+    const { id, issuerId } = await federated(server, GITHUB)
+    const add = async (claims: Json) => {
+      const body = { issuer_id: issuerId, claims }
+      return (await server.admin('POST', `/clients/${id}/federated-credentials`, body)).status
+    }
+    expect(await add({ repository_id: '9', ref: 'a' })).toBe(201)
+    expect(await add({ ref: 'a', repository_id: '9' })).toBe(409)
+  })
+
   it('the same rule twice is a conflict', async () => {
     expect(
       (await make(GITHUB.rule.claims === undefined ? {} : { claims: GITHUB.rule.claims })).status,
