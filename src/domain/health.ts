@@ -89,7 +89,8 @@ const MANY_GUESSES = 100
 const URGENT_STEPS = new Set(['anchor', 'hold', 'denylist', 'signing_keys', 'keys'])
 
 /**
- * While one of these is wrong, clients are refused: for want of a proof or a nonce, or because their certificate is not read or their tokens are in no list.
+ * A wrong value of one of these refuses clients: for want of a proof or a nonce, or because their
+ * certificate is not read or their tokens are in no list.
  */
 export const TURN_CLIENTS_AWAY = [
   'REQUIRE_DPOP',

@@ -64,7 +64,7 @@ it('the commands on the page work, one after the other, as they stand', async ()
 
 const actions = actionsIn(commands)
 
-/** The options of one; a switch and its opposite are one. */
+/** The flags of a command; a switch and its opposite are one. */
 function optionsOf({ options }: (typeof actions)[number][1]): string {
   const flags = options.map(({ flags: text }) => text).filter((text) => text !== '--json')
   const shown = flags

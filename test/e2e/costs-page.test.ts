@@ -29,7 +29,7 @@ const prices = tableOf('The prices')
   .map(([, cells]) => numbersOf(cells))
 const CRON_RUNS = 60 * 24 * 30
 
-/** How much one of these takes of a column: Worker requests, CPU, rows read, rows written. */
+/** The number in a column of the first table: Worker requests, CPU, rows read, rows written. */
 const takes = (name: string, column: number) => taken.get(name)?.[column] ?? Number.NaN
 
 /** Dollars for so many tokens, introspections and reads of the denylist, and so many gigabytes. */

@@ -25,7 +25,7 @@ const WRITES = [
   /wrangler secret bulk (\S+)/g,
   /openssl genpkey\b.* -out (\S+)/g,
   /openssl req\b.* -keyout (\S+)/g,
-  // A backup is the whole server for those who have its keys too.
+  // Backups: with the keys of the server they are the server.
   /wrangler d1 export\b.* --output[ =](\S+)/g,
   /backup arrange\b.* --file[ =](\S+)/g,
 ]
