@@ -44,7 +44,14 @@ const claimName = v.pipe(
   v.string(),
   v.regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable ASCII characters without spaces'),
 )
-const claimValue = v.union([v.pipe(v.string(), v.maxLength(TEXT_MAX)), v.boolean(), v.number()])
+const claimValue = v.union(
+  [
+    v.pipe(v.string(), v.maxLength(TEXT_MAX, `must have at most ${TEXT_MAX} characters`)),
+    v.boolean(),
+    v.number(),
+  ],
+  'must be a string, a number, true or false',
+)
 
 export const newFederatedCredentialSchema = v.strictObject({
   issuer_id: v.string(),

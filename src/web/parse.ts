@@ -11,7 +11,7 @@ export function parse<S extends v.GenericSchema>(value: unknown, schema: S): v.I
   if (isNestedDeeper(value, NESTED_MAX)) {
     throw new Refusal('invalid_fields', `The body is nested more than ${NESTED_MAX} deep.`)
   }
-  const result = v.safeParse(schema, value)
+  const result = v.safeParse(schema, value, { message: sentenceFor })
   if (result.success) {
     refuseListsForObjects(value as object, result.output as object)
     refuseLostMembers(value as object)
@@ -27,7 +27,7 @@ function refuseListsForObjects(sent: object, taken: object): void {
   const mistaken = Object.entries(sent).find(
     ([name, value]) => Array.isArray(value) && !Array.isArray(taken[name as keyof object]),
   )
-  if (mistaken) throw invalidField(mistaken[0], 'must be Object')
+  if (mistaken) throw invalidField(mistaken[0], 'must be an object')
 }
 
 /** They are lost on the way through valibot, which takes no record's members of these names. */
@@ -43,15 +43,31 @@ function refuseLostMembers(sent: object): void {
 }
 
 function toFieldError(issue: v.BaseIssue<unknown>): FieldError {
-  return { field: v.getDotPath(issue) ?? '', detail: detailOf(issue) }
+  return { field: v.getDotPath(issue) ?? '', detail: issue.message }
 }
 
-/** Never quotes the input: it may be a secret in the wrong field. */
-function detailOf(issue: v.BaseIssue<unknown>): string {
-  // Anything but an object is of another type, and is not missing.
-  if (issue.type === 'strict_object' && issue.expected !== 'Object') {
-    return issue.expected === 'never' ? 'is no field of this request' : 'is missing'
-  }
-  if (issue.kind === 'schema') return `must be ${issue.expected ?? 'of another type'}`
-  return issue.message
+/**
+ * The sentence where a schema has none of its own. valibot's would quote the input, which may be a
+ * secret in the wrong field.
+ */
+function sentenceFor({ kind, input, expected }: v.BaseIssue<unknown>): string {
+  if (expected === 'never') return 'is no field of this request'
+  if (input === undefined) return 'is missing'
+  return kind === 'schema' && expected !== null ? `must be ${wordsFor(expected)}` : 'is not valid'
+}
+
+const KINDS = new Map([
+  ['Object', 'an object'],
+  ['Array', 'a list'],
+  ['string', 'a string'],
+  ['number', 'a number'],
+  ['boolean', 'true or false'],
+])
+
+/** One kind or value, or several in brackets: `("view" | "manage")`. */
+function wordsFor(expected: string): string {
+  const all = expected.replace(/^\((.*)\)$/, '$1').split(' | ')
+  const words = all.map((one) => KINDS.get(one) ?? one)
+  const last = words.pop()
+  return words.length === 0 ? `${last}` : `${words.join(', ')} or ${last}`
 }

@@ -97,6 +97,30 @@ describe('audience', () => {
       expect((await ask(`${GRANT}&${turned}`)).status).toBe(200)
     }
   })
+
+  it.each([
+    ['with a slash and without', `resource=${BILLING}/&audience=${BILLING}`, [BILLING]],
+    ['without a slash and with', `resource=${BILLING}&audience=${BILLING}/`, [BILLING]],
+    ['repeated', `resource=${ORDERS}&resource=${ORDERS}&audience=${ORDERS}`, [ORDERS]],
+    [
+      'in another order, one of them twice',
+      `resource=${ORDERS}&resource=${BILLING}&audience=${BILLING}/&audience=${ORDERS}&audience=${BILLING}`,
+      [ORDERS, BILLING],
+    ],
+  ])('both that name the same are one, %s', async (_, query, audiences) => {
+    const { status, body } = await ask(`${GRANT}&${query}`)
+    expect(status).toBe(200)
+    expect([claimsIn(String(body['access_token']))['aud']].flat()).toEqual(audiences)
+  })
+
+  it.each([
+    `resource=${BILLING}/x&audience=${BILLING}/x/`,
+    `resource=${ORDERS}&audience=${ORDERS}/`,
+    `resource=${ORDERS}&resource=${BILLING}&audience=${ORDERS}`,
+    `resource=${ORDERS}&audience=${ORDERS}&audience=${BILLING}`,
+  ])('both are refused where they differ in more: %s', async (query) => {
+    expect(await ask(`${GRANT}&${query}`)).toMatchObject(INVALID)
+  })
 })
 
 describe('a resource of a bare origin', () => {

@@ -223,8 +223,8 @@ it('a body that is a list is no object', () => {
 
 it('what is no object is not said to be missing', () => {
   for (const wrong of ['a', 1, true, null]) {
-    expect(problemsIn(of.accessSchema, wrong)).toEqual([': must be Object'])
+    expect(problemsIn(of.accessSchema, wrong)).toEqual([': must be an object'])
     const problems = problemsIn(of.accessSchema, { permissions: [wrong] })
-    expect(problems).toEqual(['permissions.0: must be Object'])
+    expect(problems).toEqual(['permissions.0: must be an object'])
   }
 })

@@ -1,5 +1,6 @@
 import type { Caller } from '../../actions/auth/authenticate-client.ts'
 import { issueToken } from '../../actions/tokens/issue-token.ts'
+import { nameTheSame } from '../../domain/audience.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { Call } from '../../web/prepare.ts'
 import { type Answer, unstored } from './answers.ts'
@@ -84,7 +85,7 @@ async function tokenFor(call: Call, caller: Caller, form: Form): Promise<Answer>
 function resourcesIn(form: Form): string[] {
   const [resources, audiences] = [form.all('resource'), form.all('audience')]
   if (resources.length === 0 || audiences.length === 0) return [...resources, ...audiences]
-  if (String([...resources].sort()) === String([...audiences].sort())) return resources
+  if (nameTheSame(resources, audiences)) return resources
   throw new Refusal(
     'invalid_request',
     'resource and audience name different APIs: send one of them.',

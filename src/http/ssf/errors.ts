@@ -38,8 +38,8 @@ function refused(c: AppContext, refusal: Refusal) {
   const challenge = `Bearer realm="${c.var.deps.issuer}"${error}${scope}`
   if (status === 401 || status === 403) c.header('WWW-Authenticate', challenge)
   if (extras.retryAfter !== undefined) c.header('Retry-After', String(extras.retryAfter))
-  const fields = extras.fields?.map(({ field, detail }) => `${field} ${detail}`.trim()) ?? []
-  return answer(c, status, code, [message, ...fields].join(' '))
+  const fields = extras.fields?.map(({ field, detail }) => `${field} ${detail}`.trim())
+  return answer(c, status, code, fields ? `${message} ${fields.join('; ')}` : message)
 }
 
 function answer(c: AppContext, status: ContentfulStatusCode, err: string, description: string) {

@@ -51,10 +51,12 @@ export const subjectSchema = v.object({
 
 export const verificationSchema = v.object({ stream_id: text, state: v.optional(text) })
 
+const COUNT = 'must be a whole number, 0 or more'
+
 /** RFC 8936 §2.2. */
 export const pollSchema = v.object({
   ack: v.optional(v.pipe(v.array(jti), v.maxLength(ACKS_MAX, 'is too long')), []),
   setErrs: v.optional(v.record(jti, v.looseObject({})), {}),
-  maxEvents: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), LIST_MAX),
+  maxEvents: v.optional(v.pipe(v.number(), v.integer(COUNT), v.minValue(0, COUNT)), LIST_MAX),
   returnImmediately: v.optional(v.boolean()),
 })

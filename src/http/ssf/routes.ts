@@ -4,6 +4,7 @@ import { Refusal } from '../../domain/errors.ts'
 import type { AppContext, AppEnv, Prepare } from '../../web/app-env.ts'
 import { inTurn, newApp } from '../../web/app.ts'
 import { readBodyFirst } from '../../web/body.ts'
+import { withHead } from '../../web/methods.ts'
 import { readBearer } from '../bearer.ts'
 import { renderStreamError } from './errors.ts'
 import {
@@ -53,7 +54,7 @@ export function streamRoutes(prepare: Prepare): Hono<AppEnv> {
       const first = row.method === 'GET' ? [] : [readBodyFirst]
       app.on(row.method, path, inTurn(prepare, ...first, answer(row)))
     }
-    app.all(path, otherMethod(rows.map(({ method }) => method).join(', ')))
+    app.all(path, otherMethod(rows.map(({ method }) => method)))
   }
   return app
 }
@@ -73,7 +74,8 @@ function answer({ scope, handle }: Row): Handler<AppEnv> {
   }
 }
 
-function otherMethod(allow: string) {
+function otherMethod(methods: string[]) {
+  const allow = withHead(methods).join(', ')
   return (c: AppContext) => {
     const description = `Use ${allow}.`
     return c.json<StreamErrorResponse>({ err: 'method_not_allowed', description }, 405, {

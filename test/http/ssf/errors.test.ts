@@ -58,7 +58,7 @@ it('a refusal names the fields that are wrong', async () => {
     { field: '', detail: 'must be an object' },
   ]
   const [, body] = await answerTo(new Refusal('invalid_fields', 'Not valid.', { fields }))
-  const description = 'Not valid. status is missing must be an object'
+  const description = 'Not valid. status is missing; must be an object'
   expect(body).toEqual({ err: 'invalid_fields', description })
 })
 

@@ -22,9 +22,11 @@ export const auditEventListQuery = v.pipe(
 
 export const verificationQuery = v.strictObject({ cursor: pageFields.cursor })
 
+const SEQ = 'must be a whole number, 1 or more'
+
 /** `broken_at`: a break to accept, besides what the log lacks. */
 export const acceptanceSchema = v.strictObject({
-  broken_at: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  broken_at: v.optional(v.pipe(v.number(), v.integer(SEQ), v.minValue(1, SEQ))),
 })
 
 const size = v.pipe(
