@@ -53,7 +53,7 @@ const MOMENT = /^(\d{4}-\d{2}-\d{2})T(\d{2}):\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}
  */
 export function momentIn(text: string): Seconds | null {
   const [, date = '', hour] = MOMENT.exec(text) ?? []
-  // RFC 3339 §5.7: 30 February and 24:00 are no times, and Date.parse takes them for later ones.
+  // RFC 3339 §5.7: 30 February and 24:00 do not exist, and Date.parse takes them for later times.
   if (startOfDate(date) === null || hour === '24') return null
   const milliseconds = Date.parse(text)
   return Number.isNaN(milliseconds) ? null : Math.ceil(milliseconds / 1000)
