@@ -145,17 +145,40 @@ export type AuditQuery = AuditFilters & {
 
 /** The name that an id in the log has now or, if it is gone, had last. */
 export type KnownName = { name: string; isGone: boolean }
+
+/** The kinds that have names. */
+const NAMED_TYPES = ['administrator', 'client', 'api', 'role'] as const
+/** An id with its kind: a client that brought its id along may have that of something else. */
+export type Named = { type: (typeof NAMED_TYPES)[number]; id: string }
+
+/** Names by `nameKey`. */
 export type KnownNames = ReadonlyMap<string, KnownName>
 
-const NAMED = new Set<Actor['type'] | TargetType>(['administrator', 'client', 'api', 'role'])
+export function nameKey({ type, id }: { type: string; id: string }): string {
+  return `${type} ${id}`
+}
 
-/** All ids in these events that may have a name. */
-export function idsIn(events: AuditEvent[]): string[] {
-  const ids = events.flatMap(({ actor, target, clientId }) => [
-    ...[actor, target].filter(({ type }) => NAMED.has(type)).map(({ id }) => id),
-    ...(clientId === null ? [] : [clientId]),
+export function isNamed(one: { type: string; id: string }): one is Named {
+  return NAMED_TYPES.some((type) => type === one.type)
+}
+
+/** All in these events that may have a name, each once. */
+export function namedIn(events: AuditEvent[]): Named[] {
+  const all = events.flatMap(({ actor, target, clientId }) => [
+    ...[actor, target].filter(isNamed),
+    ...(clientId === null ? [] : [clientOf(clientId)]),
   ])
-  return [...new Set(ids)]
+  return [...new Map(all.map((one) => [nameKey(one), one])).values()]
+}
+
+export function clientOf(id: string): Named {
+  return { type: 'client', id }
+}
+
+/** The author that an id means, which is kept without its kind; the likelier of two comes first. */
+export function authorsOf(id: string): Named[] {
+  const isLikePerson = id.startsWith('administrator_')
+  return [...(isLikePerson ? [{ type: 'administrator', id } as const] : []), clientOf(id)]
 }
 
 export interface AuditEvents {
@@ -166,8 +189,8 @@ export interface AuditEvents {
   seals(seqs: number[]): Promise<Map<number, string>>
   /** Lists the events that recorded an incident, one for each client, oldest first. */
   ofIncident(incidentId: string): Promise<AuditEvent[]>
-  /** The names of clients, administrators, APIs and roles by id, also of those that are gone. */
-  names(ids: string[]): Promise<KnownNames>
+  /** The names of clients, administrators, APIs and roles, also of those that are gone. */
+  names(of: Named[]): Promise<KnownNames>
   /** Administrators by address, then those removed, last ones first: more than a person chooses from. */
   people(): Promise<(KnownName & { id: string })[]>
 }

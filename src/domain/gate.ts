@@ -1,6 +1,6 @@
 import type { Api, Role } from './api.ts'
 import type { Client } from './client.ts'
-import { foreignIdProblem } from './foreign-client.ts'
+import { isForeignId } from './foreign-client.ts'
 import type { Write } from './ledger.ts'
 import { tellableClientId } from './request-facts.ts'
 
@@ -88,5 +88,5 @@ const idOf = ({ clientId }: { clientId: string }) => clientId
 
 /** Whether a client may have this id; any other makes no object. */
 export function mayBeClientId(id: string): boolean {
-  return tellableClientId(id) !== undefined || foreignIdProblem(id) === null
+  return tellableClientId(id) !== undefined || isForeignId(id)
 }

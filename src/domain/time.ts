@@ -20,11 +20,6 @@ export function isDue(last: Seconds | null, period: Seconds, now: Seconds): bool
   return last === null || last <= now - period || isAhead(last, now)
 }
 
-/** Less than a period ago; or ahead by less, because a clock that was set back prolongs nothing. */
-export function isRecent(at: Seconds, period: Seconds, now: Seconds): boolean {
-  return Math.abs(now - at) < period
-}
-
 /** For what is noted at most once a minute. */
 export function isOverAMinuteAgo(at: Seconds | null, now: Seconds): boolean {
   return isDue(at, MINUTE, now)
@@ -58,7 +53,7 @@ const MOMENT = /^(\d{4}-\d{2}-\d{2})T(\d{2}):\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}
  */
 export function momentIn(text: string): Seconds | null {
   const [, date = '', hour] = MOMENT.exec(text) ?? []
-  // RFC 3339 §5.7: 30 February and 24:00 do not exist, and Date.parse takes them for later ones.
+  // RFC 3339 §5.7: 30 February and 24:00 do not exist, and Date.parse takes them for later times.
   if (startOfDate(date) === null || hour === '24') return null
   const milliseconds = Date.parse(text)
   return Number.isNaN(milliseconds) ? null : Math.ceil(milliseconds / 1000)

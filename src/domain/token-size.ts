@@ -19,8 +19,8 @@ export const TOKEN_LENGTH_USUAL = 6000
 /** A thumbprint (RFC 7638), and the signatures of RFC 7518 §3.3 and §3.4 in base64url. */
 const KID = 'k'.repeat(43)
 /**
- * The keys of a token at their longest. Any client may send a proof with its next request, and be
- * bound to its certificate by a setting that is not about access.
+ * The keys of a token at their longest. Any client may send a proof with its next request, and a
+ * setting binds it to its certificate: neither is looked at when access is given.
  */
 const LONGEST_CNF = { jkt: KID, 'x5t#S256': KID } satisfies Confirmation
 const SIGNATURE_LENGTHS = { ES256: 86, RS256: 342 }

@@ -53,9 +53,7 @@ export function issuersOf<T extends Pick<IssuerOptions, 'issuer'>>(
 function readApi(options: ApiOptions): ApiSettings {
   const { audience, resourceMetadata, now } = options
   requireAudience(audience)
-  if (resourceMetadata !== undefined && !URL.canParse(resourceMetadata)) {
-    throw new TypeError("resourceMetadata must be the URL of this API's metadata")
-  }
+  requireMetadata(resourceMetadata)
   return {
     audience,
     scopes: scopesOf(options.scope),
@@ -114,10 +112,20 @@ export function requireIssuer(issuer: string): void {
   if (!URL.canParse(issuer)) throw new TypeError('issuer must be the URL of the server')
 }
 
+/** Every runtime can send such a text in a header. */
+const HEADER_TEXT = /^[\x21-\x7e]+$/
+
+function requireMetadata(url: string | undefined): void {
+  if (url === undefined || (HEADER_TEXT.test(url) && URL.canParse(url))) return
+  throw new TypeError(
+    "resourceMetadata must be the URL of this API's metadata, in printable ASCII without spaces",
+  )
+}
+
 export function requireAudience(audience: string): void {
   if (!audience) throw new TypeError('audience must be the audience of this API')
-  // As the server registers it; it appears in a header.
-  if (/^[\x21-\x7e]+$/.test(audience)) return
+  // As the server registers it.
+  if (HEADER_TEXT.test(audience)) return
   throw new TypeError('audience must be printable ASCII without spaces')
 }
 

@@ -1,4 +1,4 @@
-import type { AuditEvent, KnownNames } from '../domain/audit.ts'
+import { type AuditEvent, clientOf, type KnownNames, nameKey } from '../domain/audit.ts'
 import { isoTime } from '../domain/time.ts'
 import type { EventResponse } from './event-response.ts'
 
@@ -8,10 +8,10 @@ export function eventBody(event: AuditEvent, names?: KnownNames): EventResponse 
     event_id: event.eventId,
     at: isoTime(event.at),
     action: event.action,
-    actor: { ...event.actor, ...named(event.actor.id, names) },
+    actor: { ...event.actor, ...named(event.actor, names) },
     client_id: event.clientId,
-    client_name: names?.get(event.clientId ?? '')?.name,
-    target: { ...event.target, ...named(event.target.id, names) },
+    client_name: named(clientOf(event.clientId ?? ''), names).name,
+    target: { ...event.target, ...named(event.target, names) },
     reason: event.reason,
     changes: event.changes,
     request_id: event.requestId,
@@ -19,7 +19,10 @@ export function eventBody(event: AuditEvent, names?: KnownNames): EventResponse 
 }
 
 /** `removed` is there where the name is the last one of what is gone. */
-function named(id: string, names: KnownNames | undefined): { name?: string; removed?: true } {
-  const known = names?.get(id)
+function named(
+  one: { type: string; id: string },
+  names: KnownNames | undefined,
+): { name?: string; removed?: true } {
+  const known = names?.get(nameKey(one))
   return known ? { name: known.name, ...(known.isGone && { removed: true }) } : {}
 }

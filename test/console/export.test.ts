@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { eventStream } from '../../src/console/activity/export.ts'
-import type { AuditEvent, AuditQuery } from '../../src/domain/audit.ts'
+import { type AuditEvent, type AuditQuery, type Named, nameKey } from '../../src/domain/audit.ts'
 import { signIn } from '../support/console.ts'
 import { type Json, testServer } from '../support/server.ts'
 
@@ -69,9 +69,9 @@ it('reads a page at a time, and only as the reader takes it', async () => {
     )
   }
   const namesOf: string[][] = []
-  const names = async (ids: string[]) => {
-    namesOf.push(ids)
-    return new Map([['a', { name: 'Ada', isGone: false }]])
+  const names = async (of: Named[]) => {
+    namesOf.push(of.map(nameKey))
+    return new Map([['administrator a', { name: 'Ada', isGone: false }]])
   }
   const format = { first: 'first\n', line: ({ seq }: AuditEvent) => `${seq}\n` }
   const stream = eventStream({ list, names }, { clientId: null, action: null }, format)
@@ -89,7 +89,7 @@ it('reads a page at a time, and only as the reader takes it', async () => {
     [500, 201],
   ])
   // A name is asked for once, however often it comes.
-  expect(namesOf).toEqual([['a', 'b']])
+  expect(namesOf).toEqual([['administrator a', 'role b']])
   expect(linesOf(pages.join(''))).toEqual([
     'first',
     ...Array.from({ length: 1200 }, (_, i) => String(1200 - i)),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { routesOfTheApp } from '../support/routes.ts'
-import { foreignIdProblem } from '../../src/domain/foreign-client.ts'
+import { foreignIdProblem, isForeignId } from '../../src/domain/foreign-client.ts'
+import { mayBeClientId } from '../../src/domain/gate.ts'
 import { importedTextProblem, readPbkdf2 } from '../../src/domain/imported-secret.ts'
 
 const SALT = 'MDEyMzQ1Njc4OWFiY2RlZg'
@@ -53,6 +54,37 @@ describe('the id of another server', () => {
       expect(foreignIdProblem(id)).toBeNull()
     }
     expect(foreignIdProblem('0938dd90-cf43-4d3d-85aa-966788fb6a36')).toBeNull()
+  })
+
+  it('is no name by which the audit log tells of the server, and not like an id that is made here', () => {
+    for (const id of ['bootstrap', 'portcullis', 'system']) {
+      expect(foreignIdProblem(id)).toBe(
+        'is a name by which the audit log tells of this server itself',
+      )
+    }
+    const made = ['administrator', 'api', 'role', 'secret', 'incident', 'stream']
+    for (const id of made.flatMap((kind) =>
+      [16, 22].map((n) => `${kind}_${'a9Z'.repeat(8).slice(0, n)}`),
+    )) {
+      expect(foreignIdProblem(id)).toBe('must not look like an id that is made here')
+      expect(isForeignId(id)).toBe(true)
+    }
+    for (const id of [
+      'api_gateway',
+      'role_',
+      'apis_abcdefghijklmnopqrstuv',
+      'Bootstrap',
+      'system-1',
+    ]) {
+      expect(foreignIdProblem(id)).toBeNull()
+    }
+  })
+
+  it('is taken as before from a client that has one which is refused by now', () => {
+    expect(isForeignId('bootstrap')).toBe(true)
+    expect(mayBeClientId('bootstrap')).toBe(true)
+    expect(isForeignId('bulk')).toBe(false)
+    expect(isForeignId('client_1')).toBe(false)
   })
 
   it('is no word that stands where an id may stand in an address', async () => {

@@ -26,6 +26,9 @@ const NO_CREDENTIALS = { clientId: undefined, clientSecret: undefined }
 const [SPACE, ASCII] = [' ', 'audience must be printable ASCII without spaces']
 const SCOPES = 'scope must be scope values (RFC 6749 §3.3), separated by single spaces'
 
+const METADATA =
+  "resourceMetadata must be the URL of this API's metadata, in printable ASCII without spaces"
+
 const wrong: [string, Record<string, unknown>, string][] = [
   ['an issuer that is no URL', { issuer: 'auth.example' }, 'issuer must be the URL of the server'],
   ['no audience', { audience: '' }, 'audience must be the audience of this API'],
@@ -34,11 +37,14 @@ const wrong: [string, Record<string, unknown>, string][] = [
   ['an audience that begins with a space', { audience: `${SPACE}a` }, ASCII],
   ['a scope with a quotation mark', { scope: '"a' }, SCOPES],
   ['a scope that ends with a backslash', { scope: ['a', 'a\\'] }, SCOPES],
+  ['metadata that have no URL', { resourceMetadata: 'metadata' }, METADATA],
   [
-    'metadata that have no URL',
-    { resourceMetadata: 'metadata' },
-    "resourceMetadata must be the URL of this API's metadata",
+    'metadata whose URL no header can hold',
+    { resourceMetadata: 'https://例え.example/' },
+    METADATA,
   ],
+  ['metadata whose URL has a line break', { resourceMetadata: 'https://a.example/\nb' }, METADATA],
+  ['metadata whose URL ends with a space', { resourceMetadata: 'https://a.example/ ' }, METADATA],
   ['a negative maxStaleness', { maxStaleness: -1 }, STALENESS],
   ['a broken maxStaleness', { maxStaleness: 0.5 }, STALENESS],
   ['a maxStaleness that is no number', { maxStaleness: Number.NaN }, STALENESS],

@@ -24,8 +24,8 @@ const EVENT: AuditEvent = {
   seal: 'seal',
 }
 const NAMES = new Map([
-  ['client_1', { name: 'Export & more', isGone: false }],
-  ['administrator_1', { name: 'Ada', isGone: false }],
+  ['client client_1', { name: 'Export & more', isGone: false }],
+  ['administrator administrator_1', { name: 'Ada', isGone: false }],
 ])
 
 type Event = Extract<EventMessage, { kind: 'event' }>

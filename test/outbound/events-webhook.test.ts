@@ -21,8 +21,11 @@ const EVENT: AuditEvent = {
   seal: 'seal',
 }
 const NAMES = new Map([
-  ['client_1', { name: '<https://evil.example|Nightly> [x](https://evil.example)', isGone: false }],
-  ['administrator_1', { name: 'ann@example.com', isGone: true }],
+  [
+    'client client_1',
+    { name: '<https://evil.example|Nightly> [x](https://evil.example)', isGone: false },
+  ],
+  ['administrator administrator_1', { name: 'ann@example.com', isGone: true }],
 ])
 const MESSAGE: EventMessage = { kind: 'event', event: EVENT, names: NAMES }
 const CHECKPOINT = {
@@ -65,7 +68,7 @@ describe('a message in the standard format', () => {
       data: {
         ...JSON.parse(JSON.stringify(eventBody(EVENT, NAMES))),
         sequence: 7,
-        client_name: NAMES.get('client_1')?.name,
+        client_name: NAMES.get('client client_1')?.name,
       },
     })
     expect(headers).toMatchObject({ 'webhook-id': 'evt_1', 'webhook-timestamp': String(NOW) })

@@ -189,8 +189,9 @@ describe('an event of the log', () => {
 
   it('has the names that are known, and says of what is gone that it is', () => {
     const names = new Map([
-      ['admin_1', { name: 'Ada', isGone: true }],
-      ['client_1', { name: 'Export', isGone: false }],
+      ['administrator admin_1', { name: 'Ada', isGone: true }],
+      ['client client_1', { name: 'Export', isGone: false }],
+      ['client admin_1', { name: 'Not Ada', isGone: false }],
     ])
     expect(eventBody(event, names)).toEqual({
       ...body,

@@ -1,4 +1,9 @@
-import type { AuditEvent, FieldChanges, KnownNames } from '../../domain/audit.ts'
+import {
+  type AuditEvent,
+  clientOf,
+  type FieldChanges,
+  type KnownNames,
+} from '../../domain/audit.ts'
 import { isoTime } from '../../domain/time.ts'
 import { actorInWords, nameInWords } from '../kit/actor-words.ts'
 import { Table } from '../kit/table.tsx'
@@ -123,7 +128,7 @@ function Said({ base, event }: EventRowsProps & { event: AuditEvent }) {
 /** The subject of an event, with a link if it has a page. */
 function Subject({ base, event, names }: EventRowsProps & { event: AuditEvent }) {
   const { clientId, target } = event
-  const name = nameInWords(clientId ?? target.id, names)
+  const name = nameInWords(clientId === null ? target : clientOf(clientId), names)
   if (clientId === null) return <bdi>{name}</bdi>
   return (
     <a class="one" href={`${base}/clients/${clientId}/activity`}>

@@ -2,9 +2,11 @@ import {
   type AuditEvent,
   type AuditEvents,
   type AuditQuery,
-  idsIn,
+  clientOf,
   type KnownName,
   type KnownNames,
+  namedIn,
+  nameKey,
 } from '../../domain/audit.ts'
 import { isoTime } from '../../domain/time.ts'
 import { eventBody } from '../../web/event-body.ts'
@@ -66,7 +68,7 @@ function cellsOf(event: AuditEvent, names: KnownNames): string[] {
     event.reason ?? '',
     changes ? JSON.stringify(changes) : '',
     event.requestId,
-    ...[actor.id, event.clientId ?? '', target.id].map((id) => nameInWords(id, names) ?? ''),
+    ...[actor, clientOf(event.clientId ?? ''), target].map((one) => nameInWords(one, names) ?? ''),
   ]
 }
 
@@ -101,12 +103,12 @@ const NAMES_MAX = 5000
 function knownNames({ names }: Pick<AuditEvents, 'names'>) {
   const known = new Map<string, KnownName | null>()
   return async (events: AuditEvent[]): Promise<KnownNames> => {
-    const ids = idsIn(events)
+    const named = namedIn(events)
     if (known.size > NAMES_MAX) known.clear()
-    const unknown = ids.filter((id) => !known.has(id))
+    const unknown = named.filter((one) => !known.has(nameKey(one)))
     const found = unknown.length > 0 ? await names(unknown) : new Map<string, KnownName>()
-    for (const id of unknown) known.set(id, found.get(id) ?? null)
-    return new Map([...known].flatMap(([id, name]) => (name === null ? [] : [[id, name]])))
+    for (const key of unknown.map(nameKey)) known.set(key, found.get(key) ?? null)
+    return new Map([...known].flatMap(([key, name]) => (name === null ? [] : [[key, name]])))
   }
 }
 

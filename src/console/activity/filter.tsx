@@ -1,6 +1,6 @@
 import { AUDIT_ACTIONS } from '../../domain/audit.ts'
 import type { KnownName, KnownNames } from '../../domain/audit.ts'
-import { personInWords, nameInWords } from '../kit/actor-words.ts'
+import { authorInWords, personInWords } from '../kit/actor-words.ts'
 import { type FilterOption, FilterSelect } from '../kit/filter-select.tsx'
 import { ACTION_WORDS } from './action-words.ts'
 import { type ActivityQuery, queryText } from './query.ts'
@@ -75,7 +75,7 @@ function actorsOf({ query: { actor }, people, names }: FilterProps): FilterOptio
     ['portcullis', 'Portcullis itself'],
   ]
   const isThere = actor === '' || all.some(([id]) => id === actor)
-  return isThere ? all : [[actor, nameInWords(actor, names) ?? actor], ...all]
+  return isThere ? all : [[actor, authorInWords(actor, names) ?? actor], ...all]
 }
 
 function Exports({ base, query }: Pick<FilterProps, 'base' | 'query'>) {

@@ -1,4 +1,4 @@
-import { idsIn } from '../../domain/audit.ts'
+import { authorsOf, clientOf, namedIn } from '../../domain/audit.ts'
 import type { ConsoleContext } from '../kit/console-env.ts'
 import { PAGE_SIZE, readCursor, writeCursor } from '../kit/paging.ts'
 import { criteriaOf, readActivityQuery } from './query.ts'
@@ -23,8 +23,11 @@ export async function readActivity(c: ConsoleContext, clientId: string | null) {
     from === null ? deps.tokenCounts.ofLastDays(query.clientId || null, now) : null,
   ])
   const events = found.slice(0, PAGE_SIZE)
-  const chosen = [query.clientId, query.actor].filter((id) => id !== '')
-  const names = await deps.auditEvents.names([...idsIn(events), ...chosen])
+  const chosen = [
+    ...(query.clientId === '' ? [] : [clientOf(query.clientId)]),
+    ...(query.actor === '' ? [] : authorsOf(query.actor)),
+  ]
+  const names = await deps.auditEvents.names([...namedIn(events), ...chosen])
   const last = found.length > PAGE_SIZE ? events.at(-1) : undefined
   const next = await writeCursor(c, list, last ? [last.at, last.seq] : null)
   const [later, ofClient] = [from !== null, clientId !== null]

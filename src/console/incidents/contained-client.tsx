@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx'
 import type { ClientSince } from '../../actions/incidents/read-incident.ts'
-import type { KnownNames } from '../../domain/audit.ts'
+import { clientOf, type KnownNames, nameKey } from '../../domain/audit.ts'
 import { statusOf } from '../../domain/status.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { Card } from '../kit/card.tsx'
@@ -26,7 +26,7 @@ export function ContainedClient({ base, contained, names, now }: ContainedProps)
           </>
         ) : (
           <>
-            <bdi>{names.get(clientId)?.name ?? clientId}</bdi> was deleted since
+            <bdi>{names.get(nameKey(clientOf(clientId)))?.name ?? clientId}</bdi> was deleted since
           </>
         )
       }

@@ -4,6 +4,7 @@ import {
   type Recorded,
   recordIncident,
 } from '../../actions/incidents/record-incident.ts'
+import { clientOf, isNamed } from '../../domain/audit.ts'
 import { invalidField } from '../../domain/errors.ts'
 import { toIncident } from '../../web/incident-input.ts'
 import { parse } from '../../web/parse.ts'
@@ -61,8 +62,8 @@ async function show(c: ConsoleContext) {
   const { deps, base } = c.var
   const incident = await readIncident(deps, pathId(c, 'incident_id'))
   const names = await deps.auditEvents.names([
-    incident.actor.id,
-    ...incident.clients.map(({ clientId }) => clientId),
+    ...(isNamed(incident.actor) ? [incident.actor] : []),
+    ...incident.clients.map(({ clientId }) => clientOf(clientId)),
   ])
   const known = { base, issuer: deps.issuer, names, now: deps.now() }
   return page(

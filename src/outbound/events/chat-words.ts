@@ -1,3 +1,4 @@
+import { clientOf, nameKey } from '../../domain/audit.ts'
 import type { EventMessage } from '../../domain/events-webhook.ts'
 import { isoTime } from '../../domain/time.ts'
 
@@ -23,11 +24,12 @@ export function chatWords(message: EventMessage, issuer: string | null): ChatWor
   const { action, actor, clientId, target, reason, changes } = event
   const what = action.replaceAll(/[._]/g, ' ')
   const title = what.charAt(0).toUpperCase() + what.slice(1)
-  const named = (id: string | null) => (id === null ? undefined : names.get(id)?.name)
-  const about = named(clientId) ?? clientId ?? named(target.id) ?? `${target.type} ${target.id}`
+  const named = (one: { type: string; id: string }) => names.get(nameKey(one))?.name
+  const ofClient = clientId === null ? undefined : named(clientOf(clientId))
+  const about = ofClient ?? clientId ?? named(target) ?? `${target.type} ${target.id}`
   const end = changes?.['expires_at']?.to
   const lines = [
-    `By ${named(actor.id) ?? actor.id}`,
+    `By ${named(actor) ?? actor.id}`,
     ...(typeof end === 'string' ? [`Expires ${end}`] : []),
     ...(reason ? [`Reason: ${reason}`] : []),
     isoTime(event.at),

@@ -1,12 +1,14 @@
 import { joinSql, rawSql, type SQL, sql } from '../sql.ts'
-import type {
-  Actor,
-  AuditAction,
-  AuditEvent,
-  AuditQuery,
-  FieldChanges,
-  TargetType,
-  AuditEvents,
+import {
+  type Actor,
+  type AuditAction,
+  type AuditEvent,
+  type AuditQuery,
+  type FieldChanges,
+  type TargetType,
+  type AuditEvents,
+  type Named,
+  nameKey,
 } from '../../domain/audit.ts'
 import { HOUR, type Seconds } from '../../domain/time.ts'
 import type { Database } from '../database.ts'
@@ -49,10 +51,10 @@ export function d1AuditEvents(db: Database): AuditEvents {
       return new Map(rows.map(({ seq, seal }) => [seq, seal]))
     },
 
-    async names(ids) {
-      if (ids.length === 0) return new Map()
-      const rows = await db.rows<NameRow>(namesSql(ids))
-      return new Map(rows.map(({ id, name, gone }) => [id, { name, isGone: gone === 1 }]))
+    async names(of) {
+      if (of.length === 0) return new Map()
+      const rows = await db.rows<NameRow & { type: string }>(namesSql(of))
+      return new Map(rows.map((row) => [nameKey(row), { name: row.name, isGone: row.gone === 1 }]))
     },
 
     async people() {
@@ -117,25 +119,24 @@ const hourOf = (at: Seconds) => Math.floor(at / HOUR)
 
 type NameRow = { id: string; name: string; gone: number }
 
-/** The kinds that have names, by the beginning of their ids; a client may have brought its id along. */
-const NAMED: [begin: RegExp, columns: string][] = [
-  [/^administrator_/, 'administrator_id AS id, email AS name FROM portcullis_administrators'],
-  [/^administrator_/, 'administrator_id AS id, email AS name FROM portcullis_members'],
-  [/^api_/, 'api_id AS id, name FROM portcullis_apis'],
-  [/^role_/, 'role_id AS id, name FROM portcullis_roles'],
-  [/^(?!(?:administrator|api|role)_)/, 'client_id AS id, name FROM portcullis_clients'],
+const NAMES: [type: Named['type'], columns: string][] = [
+  ['administrator', 'administrator_id AS id, email AS name FROM portcullis_administrators'],
+  ['administrator', 'administrator_id AS id, email AS name FROM portcullis_members'],
+  ['api', 'api_id AS id, name FROM portcullis_apis'],
+  ['role', 'role_id AS id, name FROM portcullis_roles'],
+  ['client', 'client_id AS id, name FROM portcullis_clients'],
 ]
 
 /** Each id is looked up once among what is there, and once among what is gone if it is not. */
-function namesSql(ids: string[]): SQL {
-  const parts = NAMED.flatMap(([begin, columns]) => {
-    const some = ids.filter((id) => begin.test(id))
+function namesSql(of: Named[]): SQL {
+  const parts = NAMES.flatMap(([type, columns]) => {
+    const some = of.filter((one) => one.type === type).map(({ id }) => id)
     if (some.length === 0) return []
     return [
-      sql`SELECT j.value AS id, coalesce(n.name, f.name) AS name, n.id IS NULL AS gone
+      sql`SELECT ${type} AS type, j.value AS id, coalesce(n.name, f.name) AS name, n.id IS NULL AS gone
         FROM json_each(${JSON.stringify(some)}) j
         LEFT JOIN (SELECT ${rawSql(columns)}) n ON n.id = j.value
-        LEFT JOIN portcullis_former_names f ON n.id IS NULL AND f.id = j.value
+        LEFT JOIN portcullis_former_names f ON n.id IS NULL AND f.id = j.value AND f.kind = ${type}
         WHERE coalesce(n.name, f.name) IS NOT NULL`,
     ]
   })

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { deliveryIn } from '../../../src/actions/events/delivery-state.ts'
 import { resendEvents } from '../../../src/actions/events/resend-events.ts'
+import { type Named, nameKey } from '../../../src/domain/audit.ts'
 import { EVENTS } from '../../../src/domain/event-delivery.ts'
 import type { EventDelivery, EventMessage } from '../../../src/domain/events-webhook.ts'
 import { NOW } from '../../domain/arbitraries.ts'
@@ -38,8 +39,8 @@ function withSetAside(seqs: number[], answers: EventDelivery[]) {
     now: () => NOW + 60,
     auditEvents: {
       since: async (after: number) => [eventAt(after + 1)],
-      names: async (ids: string[]) => {
-        asked.push([...ids])
+      names: async (of: Named[]) => {
+        asked.push(of.map(nameKey))
         return new Map()
       },
     },
@@ -63,7 +64,7 @@ it('what is accepted is no longer set aside, and everything else still is', asyn
   expect(sent).toEqual(
     [2, 5].map((seq) => ({ kind: 'event', event: eventAt(seq), names: new Map() })),
   )
-  expect(asked).toEqual([['client_2'], ['client_5']])
+  expect(asked).toEqual([['client client_2'], ['client client_5']])
   expect(left()).toEqual([5, 7])
   expect(noted.get(EVENTS)?.ranAt).toBe(NOW + 60)
 })

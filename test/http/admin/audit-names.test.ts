@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { bring, imported } from '../../support/imports.ts'
 import { observedServer } from '../../support/observed-server.ts'
 import {
   API,
@@ -93,6 +94,45 @@ describe('an audit event', () => {
     expect(bare).not.toHaveProperty('client_name')
     const whole = await newest(filter, await server.token(reader))
     expect(whole['actor'].name).toBe('ada@example.com')
+  })
+
+  it('names a client that brought along an id like those of other kinds', async () => {
+    const ids = ['api_gateway', 'role_service', 'administrator_bot']
+    const clients = ids.map((id) => imported({ client_id: id, client_name: `Of ${id}` }))
+    await bring(server, clients)
+    for (const id of ids) {
+      const event = await newest(`client_id=${id}&action=client.created`)
+      const target = { type: 'client', id, name: `Of ${id}` }
+      expect(event).toMatchObject({ client_name: `Of ${id}`, target })
+      await server.adminOk('DELETE', `/clients/${id}`)
+      const gone = await newest(`client_id=${id}&action=client.deleted`)
+      expect(gone['target']).toEqual({ ...target, removed: true })
+    }
+  })
+
+  it('tells nobody by the name of a client whose id was brought along before it was refused', async () => {
+    const { api_id: api } = await server.api('https://other.example')
+    const rename = (from: string, to: string) =>
+      env.DB.prepare('UPDATE portcullis_clients SET client_id = ? WHERE client_id = ?')
+        .bind(to, from)
+        .run()
+    const bare = (id: string) => imported({ client_id: id, permissions: [], secret: null })
+    await bring(server, [bare('a'), bare('b')])
+    await rename('a', 'bootstrap')
+    await rename('b', String(api))
+    await server.admin('PUT', '/clients/bootstrap/suspension', {})
+    const suspended = await newest('client_id=bootstrap')
+    expect(suspended['actor']).toEqual({ type: 'bootstrap', id: 'bootstrap' })
+    expect(suspended['client_name']).toBe('Nightly orders')
+    const created = await newest('action=api.created')
+    expect(created['target']).toEqual({ type: 'api', id: api, name: 'https://other.example' })
+    await server.admin('PUT', `/clients/${api}/suspension`, {})
+    const { client_name, target } = await newest(`client_id=${api}`)
+    expect([client_name, target.type, target.name]).toEqual([
+      'Nightly orders',
+      'client',
+      client_name,
+    ])
   })
 
   it('no longer has a name that somebody had erased', async () => {

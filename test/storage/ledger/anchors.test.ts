@@ -27,12 +27,10 @@ it('keeps the newest, and the first of each day', async () => {
   await anchors.keep(anchorAt(NOW, 1), null)
   await anchors.keep(anchorAt(NOW + 1, 2), anchorAt(NOW, 1))
   await anchors.keep(anchorAt(NOW + DAY, 3), anchorAt(NOW + 1, 2))
-  const kept = (await anchors.all(NOW + DAY)).map(({ seq, key }) => [seq, key])
-  expect(kept.toSorted()).toEqual([
-    [1, 'anchor:2027-01-15'],
-    [3, 'anchor:2027-01-16'],
-    [3, 'anchor:latest'],
-  ])
+  const kept = (await anchors.all(NOW + DAY)).map(({ seq, key }) => `${seq} ${key}`)
+  expect(new Set(kept)).toEqual(
+    new Set(['1 anchor:2027-01-15', '3 anchor:2027-01-16', '3 anchor:latest']),
+  )
 })
 
 it('sees when the cron ran last, if it was by this log', async () => {

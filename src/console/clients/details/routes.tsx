@@ -1,5 +1,6 @@
 import { findClient } from '../../../actions/clients/change-client.ts'
 import type { Client } from '../../../domain/client.ts'
+import { authorsOf } from '../../../domain/audit.ts'
 import { DAY } from '../../../domain/time.ts'
 import { Alert } from '../../kit/alert.tsx'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
@@ -47,7 +48,7 @@ async function read(c: ConsoleContext, client: Client): Promise<DetailsProps> {
     deps.roles.findMany(client.roles),
     client.federatedCredentials.length > 0 ? deps.issuers.list() : [],
     deps.tokenCounts.ofLastDays(client.clientId, now),
-    deps.auditEvents.names(creatorsOf(client)),
+    deps.auditEvents.names(creatorsOf(client).flatMap(authorsOf)),
   ])
   const { issuer, statusListBase, reminderDays: days, policy } = deps
   const about = { base, issuer, terms: { issuer, statusListBase }, client }

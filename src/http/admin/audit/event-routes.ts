@@ -1,4 +1,4 @@
-import { type AuditEvent, idsIn, type KnownNames } from '../../../domain/audit.ts'
+import { type AuditEvent, namedIn, type KnownNames } from '../../../domain/audit.ts'
 import { hasRight } from '../../../domain/authority.ts'
 import type { AppContext } from '../../../web/app-env.ts'
 import { eventBody } from '../../../web/event-body.ts'
@@ -36,7 +36,7 @@ async function list(c: AppContext) {
 /** The names of clients, APIs, roles and administrators, for a caller who may list these. */
 async function namesFor(c: AppContext, events: AuditEvent[]): Promise<KnownNames | undefined> {
   if (events.length === 0 || !hasRight(c.var.principal, 'clients:read')) return undefined
-  return c.var.deps.auditEvents.names(idsIn(events))
+  return c.var.deps.auditEvents.names(namedIn(events))
 }
 
 export const auditEventRoutes: AdminRoute[] = [

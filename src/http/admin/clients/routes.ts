@@ -9,6 +9,7 @@ import { revokeClientTokens } from '../../../actions/clients/revoke-client-token
 import { suspendClient } from '../../../actions/clients/suspend-client.ts'
 import { updateClient } from '../../../actions/clients/update-client.ts'
 import { changeClients } from '../../../actions/clients/change-clients.ts'
+import { authorsOf, nameKey } from '../../../domain/audit.ts'
 import type { Client } from '../../../domain/client.ts'
 import type { ClientFilters } from '../../../domain/clients.ts'
 import type { AppContext } from '../../../web/app-env.ts'
@@ -80,7 +81,9 @@ async function show(c: AppContext) {
 /** The name of the creator, which only the answer about one client has. */
 async function creatorBody(c: AppContext, { createdBy }: Client) {
   if (createdBy === 'bootstrap') return {}
-  const known = (await c.var.deps.auditEvents.names([createdBy])).get(createdBy)
+  const authors = authorsOf(createdBy)
+  const names = await c.var.deps.auditEvents.names(authors)
+  const known = authors.map((one) => names.get(nameKey(one))).find(Boolean)
   return known && { created_by_name: known.name, ...(known.isGone && { created_by_removed: true }) }
 }
 
