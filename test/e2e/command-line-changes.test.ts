@@ -140,6 +140,18 @@ describe('an edit', () => {
     expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('changed it meanwhile')])
   })
 
+  it('of an audience in use, whose answer was lost, is done where it reads so', async () => {
+    const api = { api_id: 'api_2Kq8mZr1Tn0cVb7LwKs4Yd', audience: API, name: 'A', permissions: [] }
+    const after = { ...api, audience: `${API}/v2` }
+    server.plan(page(api), seen(api), 'break', STALE, seen(after))
+    const words = ['--audience', `${API}/v2`, '--confirm-audience-in-use']
+    const { code, stdout } = await portcullis('apis', 'edit', API, ...words)
+    expect([code, stdout]).toEqual([0, `Changed ${API}/v2 (${api.api_id}).\n`])
+    const sent = { audience: `${API}/v2`, confirm_audience_in_use: true }
+    const change = [`PATCH /apis/${api.api_id}`, '"7"', sent]
+    expect(changes()).toEqual([change, change])
+  })
+
   it('that takes away what is not there changes nothing: it may be a typing error', async () => {
     server.plan(seen(CLIENT))
     const { code, stderr } = await portcullis('clients', 'edit', 'client_a', '--untag', 'prdo')
@@ -206,6 +218,18 @@ describe('access', () => {
     expect(changes()).toEqual([
       ['PUT /clients/client_a/access', '"7"', { roles: [], permissions: [] }],
     ])
+  })
+
+  it('whose answer was lost is taken for changed where tokens were revoked, if they were to be', async () => {
+    const before = { ...CLIENT, permissions: [READ, WRITE], tokens_valid_from: null }
+    const after = { ...before, permissions: [READ], tokens_valid_from: '2026-11-30T12:00:00Z' }
+    const remove = ['clients', 'access', 'remove', 'client_a', ...words, '--revoke-tokens']
+    server.plan(seen(before), 'break', STALE, seen(after))
+    const done = await portcullis(...remove)
+    expect(done).toMatchObject({ code: 0, stdout: 'Nightly (client_a) may do: invoices:read\n' })
+    server.plan(seen(before), 'break', STALE, seen({ ...after, tokens_valid_from: null }))
+    const by = await portcullis(...remove)
+    expect([by.code, by.stderr]).toEqual([1, expect.stringContaining('changed it meanwhile, or')])
   })
 
   it('that it does not have cannot be taken away', async () => {

@@ -1,5 +1,6 @@
 import type { Admin } from '../admin.ts'
 import type { ImportBody } from '../api-types.ts'
+import { changeAsRead } from '../change-as-read.ts'
 import { sendOnce } from '../clients/send-once.ts'
 import { EXIT, Failure } from '../failure.ts'
 import { Refused } from '../http.ts'
@@ -54,7 +55,7 @@ async function bringApi(admin: Admin, step: ApiStep): Promise<void> {
       ...missing.filter((one) => !held.some((h) => h.permission === one.permission)),
     ]
     const ifMatch = headers.get('etag') ?? '*'
-    await admin.request('PATCH', path, { body: { permissions: all }, ifMatch })
+    await changeAsRead(admin, { path, ifMatch }, { state: { permissions: all } })
   }
 }
 
