@@ -72,6 +72,9 @@ describe('what cannot be meant is not sent', () => {
     ],
     [['clients', 'edit', 'client_a', '--profile', 'fapi1'], 'Allowed choices are fapi2, none'],
     [['clients', 'edit', 'client_a', '--taq', 'x'], 'Did you mean --tag?'],
+    [['clients', 'extend', 'client_a', 'secret_a', '--by', '12h'], 'no number of whole days'],
+    [['clients', 'extend', 'client_a', 'secret_a', '--by', '752d'], 'works for 24 months'],
+    [['clients', 'extend', 'client_a', 'secret_a', '--by', '99999999d'], 'works for 24 months'],
     [['clients', 'tag', 'client_a'], 'Give --tag or --untag'],
     [['clients', 'access', 'add', 'client_a'], 'Give --permission or --role'],
     [['clients', 'access', 'set', 'client_a'], 'Give --permission or --role'],
@@ -98,6 +101,18 @@ describe('what cannot be meant is not sent', () => {
     const { code, stdout, stderr } = await portcullis(...words)
     expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)])
     expect(server.seen).toEqual([])
+  })
+})
+
+describe('an extension', () => {
+  it('may be as long as any secret works', async () => {
+    const secret = { secret_id: 'secret_a', expires_at: '2099-01-01T23:59:59Z', retires_at: null }
+    server.plan(seen({ ...CLIENT, secrets: [secret] }), seen(secret))
+    const words = ['clients', 'extend', 'client_a', 'secret_a', '--by', '751d']
+    expect(await portcullis(...words)).toMatchObject({ code: 0 })
+    const patch = { expires_on: '2101-01-22' }
+    const path = 'PATCH /clients/client_a/secrets/secret_a'
+    expect(changes()).toEqual([[path, undefined, patch]])
   })
 })
 
