@@ -79,3 +79,18 @@ it('an import that ends in doubt says so, and goes on when it is given again', a
   const again = await bring(realm)
   expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('Role Doubter: is there')])
 })
+
+it('a refusal in the midst of an import says of what it is', async () => {
+  const errors = [{ field: 'name', detail: 'must be another' }]
+  const refusal = { status: 400, body: { detail: 'A field is not valid.', errors } }
+  const realm = realmOf('refused', [{ name: 'a' }], { name: 'Refused' })
+  server.plan('pass', 'pass', refusal)
+  const api = await bring(realm)
+  expect([api.code, api.stderr]).toEqual([
+    1,
+    expect.stringContaining(': API refused: 400: A field'),
+  ])
+  server.plan('pass', 'pass', 'pass', refusal)
+  const role = await bring(realm)
+  expect([role.code, role.stderr]).toEqual([1, expect.stringContaining(': Role Refused: 400: A f')])
+})
