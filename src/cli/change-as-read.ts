@@ -7,23 +7,32 @@ import { Refused } from './http.ts'
 export type Target = { method?: 'PATCH' | 'PUT'; path: string; readAt?: string; ifMatch: string }
 
 /**
+ * A change: how it reads afterwards, and the wishes that go with it. No answer has these, so nothing
+ * is concluded from their absence.
+ */
+export type Wanted = { state: Record<string, unknown>; wishes?: Record<string, unknown> }
+
+/**
  * Changes what was read, and leaves alone what has been changed since. A second attempt, after a lost
  * answer, may find the change of the first: where it reads all that was asked for, it is done.
+ * `isGranted`: whether what is read shows that the wishes are fulfilled, too.
  */
 export async function changeAsRead<Body>(
   admin: Admin,
   { method = 'PATCH', path, readAt = path, ifMatch }: Target,
-  body: Record<string, unknown>,
+  { state, wishes }: Wanted,
+  isGranted: (now: Body) => boolean = () => true,
 ): Promise<Body> {
   try {
+    const body = { ...state, ...wishes }
     return (await admin.request(method, path, { body, ifMatch })).body as Body
   } catch (failure) {
     if (!isStale(failure)) throw failure
     if (failure.answer.attempts === 1) throw changedMeanwhile()
     const now = (await admin.request('GET', readAt)).body as Record<string, unknown>
-    const isDone = Object.entries(body).every(([name, value]) => isAlike(value, now[name]))
-    if (isDone) return now as Body
-    throw changedMeanwhile()
+    const isAsWanted = Object.entries(state).every(([name, value]) => isAlike(value, now[name]))
+    if (isAsWanted && isGranted(now as Body)) return now as Body
+    throw changedMeanwhile(', or this command did and its answer was lost')
   }
 }
 
@@ -31,10 +40,10 @@ export function isStale(failure: unknown): failure is Refused {
   return failure instanceof Refused && failure.answer.status === 412
 }
 
-export function changedMeanwhile(): Failure {
+export function changedMeanwhile(orElse = ''): Failure {
   return new Failure(
     EXIT.failed,
-    'Somebody changed it meanwhile, and it was left as it is now. Look at it, and give the command again.',
+    `Somebody changed it meanwhile${orElse}, and it was left as it is now. Look at it, and give the command again.`,
   )
 }
 

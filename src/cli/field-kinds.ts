@@ -35,12 +35,13 @@ export function onOrOff(option: string, wire: string, description: string): Fiel
   }
 }
 
-/** True where the option is given; otherwise the body does not have it. */
-export function flag(option: string, wire: string, description: string): Field {
+/** True where the option is given; otherwise the body does not have it, and no answer has it. */
+export function wish(option: string, wire: string, description: string): Field {
   return {
     wire,
     options: { [option]: { type: 'boolean', description } },
     read: (given) => (given[option] === true ? settingTo(true) : undefined),
+    isWish: true,
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Definitions, flagOf } from './arguments.ts'
+import type { Wanted } from './change-as-read.ts'
 import { usageFailure } from './failure.ts'
 
 // The settings of a thing are a table of fields: it makes the options of the commands that create and
@@ -17,6 +18,8 @@ export type Field = {
   removing?: Definitions
   /** Undefined where no option of the field is given. */
   read: (given: Given) => Change | undefined
+  /** Said of the change, and no part of what is changed: no answer has it. */
+  isWish?: true
 }
 
 /** The changes that were asked for, by the names of the admin API. */
@@ -35,10 +38,17 @@ export function changesOf(fields: Field[], given: Given): Changes {
   return new Map(all.filter((entry): entry is [string, Change] => entry[1] !== undefined))
 }
 
+export type Edit = { state: Changes; wishes: Changes }
+
 /** The changes of an edit: a command without any is a mistake. */
-export function editsOf(fields: Field[], given: Given): Changes {
-  const changes = changesOf(fields, given)
-  if (changes.size > 0) return changes
+export function editsOf(fields: Field[], given: Given): Edit {
+  const isWish = (field: Field) => field.isWish === true
+  const wishes = changesOf(fields.filter(isWish), given)
+  const state = changesOf(
+    fields.filter((field) => !isWish(field)),
+    given,
+  )
+  if (state.size + wishes.size > 0) return { state, wishes }
   const flags = Object.keys(editOptionsOf(fields)).map(flagOf)
   throw usageFailure(`Nothing to change was given. Give one of ${flags.join(', ')}.`)
 }
@@ -47,6 +57,11 @@ export function editsOf(fields: Field[], given: Given): Changes {
 export function bodyOf(changes: Changes, before: object = {}): Given {
   const values = before as Given
   return Object.fromEntries([...changes].map(([wire, change]) => [wire, change(values[wire])]))
+}
+
+/** The same, apart from what is only said of it. */
+export function wantedBy({ state, wishes }: Edit, before: object): Wanted {
+  return { state: bodyOf(state, before), wishes: bodyOf(wishes) }
 }
 
 export function listIn(given: Given, option: string): string[] {

@@ -3,7 +3,7 @@ import { changeAsRead, changedMeanwhile, isStale } from './change-as-read.ts'
 import { confirm, requireYesOrTerminal } from './confirm.ts'
 import { deleteOnce } from './delete-once.ts'
 import { printBody } from './describe.ts'
-import { bodyOf, type Changes } from './fields.ts'
+import { type Edit, wantedBy } from './fields.ts'
 import { idIn, labelOf, type Noun, readAll, readOne } from './noun.ts'
 import { printTable } from './table.ts'
 import { type Part, print, printJson } from './terminal.ts'
@@ -39,12 +39,12 @@ export async function showOne<Body extends object>(
 export async function editOne<Body extends object>(
   noun: Noun<Body>,
   named: string,
-  changes: Changes,
+  edit: Edit,
   json: boolean,
 ): Promise<void> {
   const admin = await openAdmin()
   const { body: before, ifMatch, path } = await readOne(admin, noun, named)
-  const after = await changeAsRead<Body>(admin, { path, ifMatch }, bodyOf(changes, before))
+  const after = await changeAsRead<Body>(admin, { path, ifMatch }, wantedBy(edit, before))
   if (json) return printJson(after)
   print(`Changed ${labelOf(noun, after)}.`)
 }

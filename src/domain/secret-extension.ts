@@ -7,6 +7,9 @@ import { addMonths, DAY, endOfDay, isoTime, type Seconds, startOfDate } from './
  */
 export const GRACE_DAYS = 7
 
+/** Further than this no secret can be extended, whenever it was created: months have 31 days at most. */
+export const EXTENSION_DAYS_MAX = EXPIRY_MONTHS_MAX * 31 + GRACE_DAYS
+
 /** New values of a secret; what is left out stays. */
 export type SecretPatch = {
   /** The last day on which it works. */

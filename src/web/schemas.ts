@@ -3,6 +3,7 @@ import { ROLES_MAX } from '../actions/access/resolve-access.ts'
 import { BULK_ACTIONS, BULK_MAX } from '../actions/clients/change-clients.ts'
 import { ADMINISTRATOR_ACCESS } from '../domain/administrator.ts'
 import { PERMISSIONS_MAX } from '../domain/api.ts'
+import { AUDIENCE_MAX, isAudience } from '../domain/audience.ts'
 import { NAME_MAX } from '../domain/client-details.ts'
 import { SCOPE_TOKEN } from '../domain/permission.ts'
 import { INCIDENT_CLIENTS_MAX } from '../domain/incident.ts'
@@ -17,7 +18,6 @@ export {
   secretPatchSchema,
 } from './credential-schemas.ts'
 
-const AUDIENCE_MAX = 500
 const LOOKUP_MAX = 20_000
 
 export const searchText = v.pipe(
@@ -207,19 +207,3 @@ export const administratorPatchSchema = v.strictObject({
   ...v.partial(newAdministratorSchema).entries,
   blocked: v.optional(v.boolean()),
 })
-
-/**
- * RFC 7519 §2, StringOrURI: any text, but a URI if there is a colon in it; without a fragment, as
- * RFC 8707 §2 demands. In printable ASCII, so that it compares as it reads.
- */
-function isAudience(text: string): boolean {
-  if (!/^[\x21-\x7e]+$/.test(text)) return false
-  return !text.includes(':') || isAbsoluteUri(text)
-}
-
-function isAbsoluteUri(text: string): boolean {
-  return (
-    /^[a-z][a-z0-9+.-]*:[\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]+$/i.test(text) &&
-    URL.canParse(text)
-  )
-}

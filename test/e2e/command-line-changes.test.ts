@@ -72,6 +72,9 @@ describe('what cannot be meant is not sent', () => {
     ],
     [['clients', 'edit', 'client_a', '--profile', 'fapi1'], 'Allowed choices are fapi2, none'],
     [['clients', 'edit', 'client_a', '--taq', 'x'], 'Did you mean --tag?'],
+    [['clients', 'extend', 'client_a', 'secret_a', '--by', '12h'], 'no number of whole days'],
+    [['clients', 'extend', 'client_a', 'secret_a', '--by', '752d'], 'works for 24 months'],
+    [['clients', 'extend', 'client_a', 'secret_a', '--by', '99999999d'], 'works for 24 months'],
     [['clients', 'tag', 'client_a'], 'Give --tag or --untag'],
     [['clients', 'access', 'add', 'client_a'], 'Give --permission or --role'],
     [['clients', 'access', 'set', 'client_a'], 'Give --permission or --role'],
@@ -98,6 +101,18 @@ describe('what cannot be meant is not sent', () => {
     const { code, stdout, stderr } = await portcullis(...words)
     expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)])
     expect(server.seen).toEqual([])
+  })
+})
+
+describe('an extension', () => {
+  it('may be as long as any secret works', async () => {
+    const secret = { secret_id: 'secret_a', expires_at: '2099-01-01T23:59:59Z', retires_at: null }
+    server.plan(seen({ ...CLIENT, secrets: [secret] }), seen(secret))
+    const words = ['clients', 'extend', 'client_a', 'secret_a', '--by', '751d']
+    expect(await portcullis(...words)).toMatchObject({ code: 0 })
+    const patch = { expires_on: '2101-01-22' }
+    const path = 'PATCH /clients/client_a/secrets/secret_a'
+    expect(changes()).toEqual([[path, undefined, patch]])
   })
 })
 
@@ -138,6 +153,18 @@ describe('an edit', () => {
     server.plan(seen(CLIENT), 'break', STALE, seen({ ...after, description: 'Another' }))
     const other = await portcullis(...edit)
     expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('changed it meanwhile')])
+  })
+
+  it('of an audience in use, whose answer was lost, is done where it reads so', async () => {
+    const api = { api_id: 'api_2Kq8mZr1Tn0cVb7LwKs4Yd', audience: API, name: 'A', permissions: [] }
+    const after = { ...api, audience: `${API}/v2` }
+    server.plan(page(api), seen(api), 'break', STALE, seen(after))
+    const words = ['--audience', `${API}/v2`, '--confirm-audience-in-use']
+    const { code, stdout } = await portcullis('apis', 'edit', API, ...words)
+    expect([code, stdout]).toEqual([0, `Changed ${API}/v2 (${api.api_id}).\n`])
+    const sent = { audience: `${API}/v2`, confirm_audience_in_use: true }
+    const change = [`PATCH /apis/${api.api_id}`, '"7"', sent]
+    expect(changes()).toEqual([change, change])
   })
 
   it('that takes away what is not there changes nothing: it may be a typing error', async () => {
@@ -206,6 +233,18 @@ describe('access', () => {
     expect(changes()).toEqual([
       ['PUT /clients/client_a/access', '"7"', { roles: [], permissions: [] }],
     ])
+  })
+
+  it('whose answer was lost is taken for changed where tokens were revoked, if they were to be', async () => {
+    const before = { ...CLIENT, permissions: [READ, WRITE], tokens_valid_from: null }
+    const after = { ...before, permissions: [READ], tokens_valid_from: '2026-11-30T12:00:00Z' }
+    const remove = ['clients', 'access', 'remove', 'client_a', ...words, '--revoke-tokens']
+    server.plan(seen(before), 'break', STALE, seen(after))
+    const done = await portcullis(...remove)
+    expect(done).toMatchObject({ code: 0, stdout: 'Nightly (client_a) may do: invoices:read\n' })
+    server.plan(seen(before), 'break', STALE, seen({ ...after, tokens_valid_from: null }))
+    const by = await portcullis(...remove)
+    expect([by.code, by.stderr]).toEqual([1, expect.stringContaining('changed it meanwhile, or')])
   })
 
   it('that it does not have cannot be taken away', async () => {

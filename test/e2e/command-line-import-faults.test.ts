@@ -58,6 +58,17 @@ it('nothing is made twice by an import whose answers are lost', async () => {
   expect(await worker.admin('GET', '/clients/job-of-lost')).toMatchObject({ scope: 'a' })
 })
 
+it('a permission that an API gets by an import whose answer is lost is no change of somebody else', async () => {
+  const role = { name: 'Grower' }
+  expect((await bring(realmOf('grown', [{ name: 'a' }], role))).code).toBe(0)
+  server.plan('pass', 'pass', 'pass', 'lose the answer')
+  const more = [{ name: 'a' }, { name: 'b', description: 'B' }]
+  const { code, stdout } = await bring(realmOf('grown', more, { name: 'Grower of b' }))
+  expect([code, stdout]).toEqual([0, expect.stringContaining('API grown: is there, and gets 1')])
+  const patches = server.seen.filter(({ method }) => method === 'PATCH')
+  expect(patches).toHaveLength(2)
+})
+
 it('an import that ends in doubt says so, and goes on when it is given again', async () => {
   const realm = realmOf('doubt', [{ name: 'a' }], { name: 'Doubter' })
   server.plan('pass', 'pass', 'pass', 'lose the answer', 'break', 'break')
@@ -67,4 +78,19 @@ it('an import that ends in doubt says so, and goes on when it is given again', a
   server.plan()
   const again = await bring(realm)
   expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('Role Doubter: is there')])
+})
+
+it('a refusal in the midst of an import says of what it is', async () => {
+  const errors = [{ field: 'name', detail: 'must be another' }]
+  const refusal = { status: 400, body: { detail: 'A field is not valid.', errors } }
+  const realm = realmOf('refused', [{ name: 'a' }], { name: 'Refused' })
+  server.plan('pass', 'pass', refusal)
+  const api = await bring(realm)
+  expect([api.code, api.stderr]).toEqual([
+    1,
+    expect.stringContaining(': API refused: 400: A field'),
+  ])
+  server.plan('pass', 'pass', 'pass', refusal)
+  const role = await bring(realm)
+  expect([role.code, role.stderr]).toEqual([1, expect.stringContaining(': Role Refused: 400: A f')])
 })

@@ -1,5 +1,5 @@
 import { action } from '../command.ts'
-import { flag, text } from '../field-kinds.ts'
+import { text, wish } from '../field-kinds.ts'
 import { editOptionsOf, editsOf } from '../fields.ts'
 import { editOne } from '../noun-actions.ts'
 import { APIS, apiArgument } from './noun.ts'
@@ -11,7 +11,7 @@ export const FIELDS = [
     valueHint: 'AUDIENCE',
     description: 'What tokens for it have in aud from now on',
   }),
-  flag(
+  wish(
     'confirmAudienceInUse',
     'confirm_audience_in_use',
     'Change the audience though clients use it: their tokens for the old one stop working',

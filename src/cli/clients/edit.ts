@@ -2,7 +2,7 @@ import { openAdmin } from '../admin.ts'
 import type { ClientBody } from '../api-types.ts'
 import { changeAsRead } from '../change-as-read.ts'
 import { action } from '../command.ts'
-import { bodyOf, editOptionsOf, editsOf } from '../fields.ts'
+import { wantedBy, editOptionsOf, editsOf } from '../fields.ts'
 import { labelOf, readVersion } from '../find-client.ts'
 import { print, printJson } from '../terminal.ts'
 import { clientArgument } from './client-argument.ts'
@@ -17,7 +17,7 @@ export const edit = action(
     const admin = await openAdmin()
     const { client, ifMatch } = await readVersion(admin, values.client)
     const target = { path: `/clients/${client.client_id}`, ifMatch }
-    const after = await changeAsRead<ClientBody>(admin, target, bodyOf(edits, client))
+    const after = await changeAsRead<ClientBody>(admin, target, wantedBy(edits, client))
     if (values.json) return printJson(after)
     print(`Changed ${labelOf(after)}.`)
   },

@@ -1,4 +1,5 @@
-import { extensionBy, type SecretPatch } from '../../domain/secret-extension.ts'
+import { EXPIRY_MONTHS_MAX } from '../../domain/secret.ts'
+import { EXTENSION_DAYS_MAX, extensionBy, type SecretPatch } from '../../domain/secret-extension.ts'
 import { DAY, isoTime, type Seconds } from '../../domain/time.ts'
 import { openAdmin } from '../admin.ts'
 import type { SecretBody } from '../api-types.ts'
@@ -40,8 +41,11 @@ export const extend = action(
 
 function readDays(by: string): number {
   const days = readDuration('--by', by) / DAY
-  if (Number.isInteger(days) && days > 0) return days
-  throw usageFailure(`--by "${by}" is no number of whole days: write 7d.`)
+  if (!Number.isInteger(days) || days === 0) {
+    throw usageFailure(`--by "${by}" is no number of whole days: write 7d.`)
+  }
+  if (days <= EXTENSION_DAYS_MAX) return days
+  throw usageFailure(`--by "${by}" is too long: a secret works for ${EXPIRY_MONTHS_MAX} months.`)
 }
 
 function termOf({ expires_at: expires, retires_at: retires }: SecretBody) {

@@ -1,4 +1,5 @@
 import { type Json, recordOf, recordsIn, textOf, textsIn } from './json.ts'
+import { noteOnce } from './notes.ts'
 import {
   addApi,
   addClient,
@@ -6,7 +7,6 @@ import {
   emptyPlan,
   type Held,
   lifetimeOf,
-  noteOnce,
   type Plan,
 } from './plan.ts'
 

@@ -1,5 +1,7 @@
+import { withoutForbiddenCharacters } from '../../domain/text.ts'
 import type { Admin } from '../admin.ts'
 import type { ImportBody } from '../api-types.ts'
+import { changeAsRead } from '../change-as-read.ts'
 import { sendOnce } from '../clients/send-once.ts'
 import { EXIT, Failure } from '../failure.ts'
 import { Refused } from '../http.ts'
@@ -27,10 +29,10 @@ export async function carryOut(
   steps: Steps,
   expiresOn: string | undefined,
 ): Promise<Imported[]> {
-  for (const api of steps.apis) await bringApi(admin, api)
+  for (const api of steps.apis) await named(`API ${api.audience}`, bringApi(admin, api))
   const roleIds = new Map<string, string>()
   for (const { roleId, ...role } of steps.roles) {
-    roleIds.set(role.name, roleId ?? (await createRole(admin, role)))
+    roleIds.set(role.name, roleId ?? (await named(`Role ${role.name}`, createRole(admin, role))))
   }
   const wanted = steps.clients.map((client) => ({
     ...client,
@@ -38,6 +40,17 @@ export async function carryOut(
     secret: client.secret && { ...client.secret, ...(expiresOn && { expires_on: expiresOn }) },
   }))
   return bringClients(admin, wanted)
+}
+
+/** Says of what a refusal is: the server names a field alone. */
+async function named<T>(what: string, step: Promise<T>): Promise<T> {
+  try {
+    return await step
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure
+    const message = `${withoutForbiddenCharacters(what)}: ${failure.message}`
+    throw new Failure(failure.exitCode, message)
+  }
 }
 
 async function bringApi(admin: Admin, step: ApiStep): Promise<void> {
@@ -54,7 +67,7 @@ async function bringApi(admin: Admin, step: ApiStep): Promise<void> {
       ...missing.filter((one) => !held.some((h) => h.permission === one.permission)),
     ]
     const ifMatch = headers.get('etag') ?? '*'
-    await admin.request('PATCH', path, { body: { permissions: all }, ifMatch })
+    await changeAsRead(admin, { path, ifMatch }, { state: { permissions: all } })
   }
 }
 
@@ -103,7 +116,7 @@ async function bring(admin: Admin, clients: PlannedClient[]): Promise<Imported[]
       throw new Failure(EXIT.failed, 'The answer is no list of results. Is that URL Portcullis?')
     }
     return results.map(({ outcome, error }, i) => ({
-      ...named(clients[i]),
+      ...labelsOf(clients[i]),
       outcome,
       ...(error && { error: detailOf(error) }),
     }))
@@ -115,11 +128,11 @@ async function bring(admin: Admin, clients: PlannedClient[]): Promise<Imported[]
       for (const client of clients) each.push(...(await bring(admin, [client])))
       return each
     }
-    return [{ ...named(clients[0]), outcome: 'refused', error: error.message }]
+    return [{ ...labelsOf(clients[0]), outcome: 'refused', error: error.message }]
   }
 }
 
-function named(client: PlannedClient | undefined) {
+function labelsOf(client: PlannedClient | undefined) {
   return { client_id: client?.client_id ?? '', client_name: client?.client_name ?? '' }
 }
 

@@ -1,6 +1,7 @@
 import type { Admin } from '../admin.ts'
 import { readPages } from '../pages.ts'
-import { type Held, noteOnce, type Plan, type PlannedApi, type PlannedPermission } from './plan.ts'
+import { noteOnce } from './notes.ts'
+import { type Held, type Plan, type PlannedApi, type PlannedPermission } from './plan.ts'
 
 type ApiBody = { api_id: string; audience: string; permissions: PlannedPermission[] }
 type RoleBody = { role_id: string; name: string; permissions: Held[] }

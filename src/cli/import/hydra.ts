@@ -1,11 +1,11 @@
 import { usageFailure } from '../failure.ts'
 import { jsonIn, type Json, recordOf, recordsIn, textOf, textsIn } from './json.ts'
+import { noteOnce } from './notes.ts'
 import {
   addClient,
   addPermission,
   emptyPlan,
   lifetimeOf,
-  noteOnce,
   type Plan,
   type PlannedSecret,
 } from './plan.ts'

@@ -1,13 +1,16 @@
+import { PERMISSIONS_MAX } from '../../domain/api.ts'
 import { type Json, recordOf, recordsIn, textOf, textsIn } from './json.ts'
+import { noteOnce } from './notes.ts'
 import {
   addClient,
   addPermission,
   emptyPlan,
   type Held,
   lifetimeOf,
-  noteOnce,
   type Plan,
+  type PlannedRole,
 } from './plan.ts'
+import { descriptionOf, isName, NAME_LIMITS } from './texts.ts'
 
 /** Clients that Keycloak itself has in each realm. */
 const OWN_CLIENTS =
@@ -49,19 +52,36 @@ function planRealm(plan: Plan, realm: Realm): void {
       addPermission(plan, { audience, permission: textOf(name) }, textOf(description))
     }
   }
-  for (const role of recordsIn(realm.roles['realm'])) planRole(plan, role)
+  const dissolved = recordsIn(realm.roles['realm']).flatMap((role) => planRole(plan, role) ?? [])
   for (const client of realm.clients) {
-    if (client['serviceAccountsEnabled'] === true) planClient(plan, realm, client)
+    if (client['serviceAccountsEnabled'] === true) planClient(plan, realm, client, dissolved)
   }
 }
 
-/** A realm role becomes a role here if it is composed of roles of clients. */
-function planRole(plan: Plan, role: Json): void {
+/**
+ * A realm role becomes a role here if it is composed of roles of clients. One that cannot be made is
+ * returned: its clients get its permissions.
+ */
+function planRole(plan: Plan, role: Json): PlannedRole | null {
   const name = textOf(role['name'])
   const composites = recordOf(recordOf(role['composites'])['client'])
   const permissions = heldIn(plan, composites)
-  if (permissions.length === 0 || OWN_ROLES.test(name)) return
-  plan.roles.push({ name, description: textOf(role['description']), permissions })
+  if (permissions.length === 0 || OWN_ROLES.test(name)) return null
+  const problem = problemOfRole(name, permissions)
+  if (problem !== null) {
+    noteOnce(plan, { about: name, detail: `${problem}: its permissions are given one by one` })
+    return { name, description: '', permissions }
+  }
+  const description = descriptionOf(plan, name, textOf(role['description']))
+  plan.roles.push({ name, description, permissions })
+  return null
+}
+
+function problemOfRole(name: string, permissions: Held[]): string | null {
+  if (!isName(name)) return `cannot be the name of a role here, which has ${NAME_LIMITS}`
+  return permissions.length <= PERMISSIONS_MAX
+    ? null
+    : `has more than the ${PERMISSIONS_MAX} permissions that a role has here at most`
 }
 
 /** `{client: [role]}`: the roles of clients as permissions of APIs. */
@@ -76,7 +96,7 @@ function heldIn(plan: Plan, byClient: Json): Held[] {
   )
 }
 
-function planClient(plan: Plan, realm: Realm, client: Json): void {
+function planClient(plan: Plan, realm: Realm, client: Json, dissolved: PlannedRole[]): void {
   const id = textOf(client['clientId'])
   const problem = whyNot(client)
   if (problem !== null) return void plan.skipped.push({ about: id, detail: problem })
@@ -87,15 +107,19 @@ function planClient(plan: Plan, realm: Realm, client: Json): void {
   const own = Number(recordOf(client['attributes'])['access.token.lifespan'] ?? NaN)
   const lifespan = Number.isFinite(own) && own > 0 ? own : realm.lifespan
   const lifetime = typeof lifespan === 'number' ? lifetimeOf(plan, id, lifespan) : undefined
+  const names = textsIn(account['realmRoles'])
+  const ofDissolved = dissolved.filter(({ name }) => names.includes(name))
+  const kept = names.filter((name) => !ofDissolved.some((role) => role.name === name))
   addClient(plan, {
     client_id: id,
-    client_name: nameOf(client),
+    client_name: nameIn(client),
     description: textOf(client['description']),
     ...(lifetime !== undefined && { access_token_lifetime: lifetime }),
-    roles: rolesOf(plan, id, textsIn(account['realmRoles'])),
+    roles: rolesOf(plan, id, kept),
     permissions: unique([
       ...heldIn(plan, recordOf(account['clientRoles'])),
       ...scopesOf(plan, realm, client),
+      ...ofDissolved.flatMap(({ permissions }) => permissions),
     ]),
     secret: { text: textOf(client['secret']) },
   })
@@ -118,7 +142,7 @@ function whyNot(client: Json): string | null {
 }
 
 /** A name such as `${client_account}` is the key of a translation. */
-function nameOf({ name, clientId }: Json): string {
+function nameIn({ name, clientId }: Json): string {
   const own = textOf(name)
   return own === '' || own.startsWith('${') ? textOf(clientId) : own
 }

@@ -1,6 +1,11 @@
+import { PERMISSIONS_MAX } from '../../domain/api.ts'
+import { AUDIENCE_MAX, isAudience } from '../../domain/audience.ts'
+import { NAME_MAX, TOKEN_LIFETIME_MAX, TOKEN_LIFETIME_MIN } from '../../domain/client-details.ts'
 import { foreignIdProblem } from '../../domain/foreign-client.ts'
 import { importedTextProblem, readPbkdf2 } from '../../domain/imported-secret.ts'
 import { SCOPE_TOKEN } from '../../domain/permission.ts'
+import { type Noted, type Note, noteOnce } from './notes.ts'
+import { descriptionOf, lineOf, nameOf } from './texts.ts'
 
 export type PlannedPermission = { permission: string; description?: string }
 export type PlannedApi = { audience: string; name: string; permissions: PlannedPermission[] }
@@ -21,25 +26,18 @@ export type PlannedClient = {
   secret: PlannedSecret | null
 }
 
-/** Something that cannot be brought along, or becomes something else. */
-export type Note = { about: string; detail: string }
-
 /** The result of reading an export of another server. */
-export type Plan = {
+export type Plan = Noted & {
   apis: PlannedApi[]
   roles: PlannedRole[]
   clients: PlannedClient[]
   /** Clients that are not imported, and why. */
   skipped: Note[]
-  notes: Note[]
 }
 
 export function emptyPlan(): Plan {
   return { apis: [], roles: [], clients: [], skipped: [], notes: [] }
 }
-
-const AUDIENCE_MAX = 500
-const NAME_MAX = 100
 
 /** Notes a permission of an API, if both can be had here; whether they can. */
 export function addPermission(
@@ -50,20 +48,25 @@ export function addPermission(
   const api = plan.apis.find((one) => one.audience === audience) ?? addApi(plan, audience)
   if (!api) return false
   if (api.permissions.some((one) => one.permission === permission)) return true
-  if (!SCOPE_TOKEN.test(permission) || permission.length > NAME_MAX) {
-    const detail = `"${permission}" is no scope value (RFC 6749 §3.3), and is left out`
-    noteOnce(plan, { about: audience, detail })
+  const problem = problemOfPermission(permission, api)
+  if (problem !== null) {
+    noteOnce(plan, { about: audience, detail: `"${permission}" ${problem}, and is left out` })
     return false
   }
-  api.permissions.push({
-    permission,
-    ...(description !== '' && { description: lineOf(description) }),
-  })
+  const text = descriptionOf(plan, permission, lineOf(description))
+  api.permissions.push({ permission, ...(text !== '' && { description: text }) })
   return true
 }
 
+function problemOfPermission(permission: string, { permissions }: PlannedApi): string | null {
+  if (!SCOPE_TOKEN.test(permission)) return 'is no scope value (RFC 6749 §3.3)'
+  if (permission.length > NAME_MAX) return `has more than ${NAME_MAX} characters`
+  if (permissions.length < PERMISSIONS_MAX) return null
+  return `is one more than the ${PERMISSIONS_MAX} permissions that an API has at most`
+}
+
 export function addApi(plan: Plan, audience: string, name = audience): PlannedApi | null {
-  if (!isAudience(audience)) {
+  if (!isAudience(audience) || audience.length > AUDIENCE_MAX) {
     noteOnce(plan, {
       about: audience,
       detail:
@@ -71,33 +74,21 @@ export function addApi(plan: Plan, audience: string, name = audience): PlannedAp
     })
     return null
   }
-  const api = { audience, name: lineOf(name).slice(0, NAME_MAX) || audience, permissions: [] }
+  const api = { audience, name: nameOf(plan, audience, name, audience), permissions: [] }
   plan.apis.push(api)
   return api
 }
 
-/** As the server judges it; the server has the last word. */
-function isAudience(text: string): boolean {
-  const isText = /^[\x21-\x7e]+$/.test(text) && text.length <= AUDIENCE_MAX
-  return isText && (!text.includes(':') || (URL.canParse(text) && !text.includes('#')))
-}
-
-/** The names of people's texts are one line here. */
-export function lineOf(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim()
-}
-
-export function noteOnce({ notes }: Plan, note: Note): void {
-  if (!notes.some((one) => one.about === note.about && one.detail === note.detail)) notes.push(note)
-}
-
 /** Adds a client unless its id or its secret cannot be brought along. */
 export function addClient(plan: Plan, client: PlannedClient): void {
+  const { client_id: id } = client
   const problem = problemOf(client)
-  if (problem === null) {
-    const name = lineOf(client.client_name).slice(0, NAME_MAX) || client.client_id
-    plan.clients.push({ ...client, client_name: name })
-  } else plan.skipped.push({ about: client.client_id, detail: problem })
+  if (problem !== null) return void plan.skipped.push({ about: id, detail: problem })
+  plan.clients.push({
+    ...client,
+    client_name: nameOf(plan, id, client.client_name, id),
+    description: descriptionOf(plan, id, client.description),
+  })
 }
 
 function problemOf({ client_id: id, secret }: PlannedClient): string | null {
@@ -112,15 +103,13 @@ function problemOf({ client_id: id, secret }: PlannedClient): string | null {
   return typeof read === 'string' ? `its secret ${read}` : null
 }
 
-const LIFETIME_MIN = 60
-const LIFETIME_MAX = 43_200
-
 /** The lifetime that its tokens get here; undefined for the longest, which is the default. */
 export function lifetimeOf(plan: Plan, about: string, seconds: number): number | undefined {
-  const most = Math.min(Math.max(Math.floor(seconds), LIFETIME_MIN), LIFETIME_MAX)
+  const most = Math.min(Math.max(Math.floor(seconds), TOKEN_LIFETIME_MIN), TOKEN_LIFETIME_MAX)
   if (most !== seconds) {
-    const detail = `its tokens last ${most} seconds here, and not ${seconds}: 60 to 43200 are allowed`
+    const allowed = `${TOKEN_LIFETIME_MIN} to ${TOKEN_LIFETIME_MAX} are allowed`
+    const detail = `its tokens last ${most} seconds here, and not ${seconds}: ${allowed}`
     noteOnce(plan, { about, detail })
   }
-  return most === LIFETIME_MAX ? undefined : most
+  return most === TOKEN_LIFETIME_MAX ? undefined : most
 }

@@ -2,7 +2,7 @@ import { withoutForbiddenCharacters } from '../../domain/text.ts'
 import { note, print } from '../terminal.ts'
 import type { Imported } from './carry-out.ts'
 import type { ApiStep, RoleStep, Steps } from './compare.ts'
-import type { Note } from './plan.ts'
+import type { Note } from './notes.ts'
 
 /** Prints what an import would do, and what cannot be brought along. No secret is printed. */
 export function sayPlan({ apis, roles, clients, skipped, notes }: Steps): void {

@@ -35,7 +35,7 @@ export const edit = action(
     const edits = editsOf(FIELDS, values)
     if (jwks !== undefined) {
       const set = readKeySet(await readText(jwks))
-      edits.set('jwks', () => set)
+      edits.state.set('jwks', () => set)
     }
     await editOne(ISSUERS, values.issuer, edits, values.json)
   },

@@ -37,11 +37,12 @@ export async function changeAccess(values: Values, change: Change): Promise<void
   const { client, ifMatch } = await readVersion(admin, values.client)
   const path = `/clients/${client.client_id}`
   const target = { method: 'PUT', path: `${path}/access`, readAt: path, ifMatch } as const
-  const body = {
-    ...change(client, named),
-    ...(values.revokeTokens && { apply_to_issued_tokens: true }),
-  }
-  const after = await changeAsRead<ClientBody>(admin, target, body)
+  const wishes = values.revokeTokens ? { apply_to_issued_tokens: true } : {}
+  const wanted = { state: change(client, named), wishes }
+  // Somebody else may have made the same change, and revoked nothing.
+  const isGranted = (now: ClientBody) =>
+    !values.revokeTokens || now.tokens_valid_from !== client.tokens_valid_from
+  const after = await changeAsRead<ClientBody>(admin, target, wanted, isGranted)
   if (values.json) return printJson(after)
   print(`${labelOf(after)} may do: ${after.scope || 'nothing'}`)
 }
