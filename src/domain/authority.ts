@@ -13,6 +13,9 @@ export type Right = 'clients:read' | 'clients:manage' | 'audit:read' | 'person'
 
 export function requireRight(principal: Principal, right: Right): void {
   if (hasRight(principal, right)) return
+  const code = right === 'person' ? 'forbidden' : 'insufficient_scope'
+  // No person has a scope, so the name of one would not help.
+  if (principal.type === 'administrator') throw new Refusal(code, 'This needs manage access.')
   if (right === 'person') refuseMachine()
   throw new Refusal('insufficient_scope', `This needs ${right}.`, { scope: right })
 }

@@ -177,7 +177,7 @@ describe('changing an API', () => {
     expect(page).toContain(`href="/console/clients/${clientId}"><bdi>&lt;img src=x`)
     expect(page).toContain('value="https://moved.example"')
     expect(page).toContain(
-      '<a href="#confirm_audience_in_use">Change the audience all the same</a>',
+      '<a href="#confirm_audience_in_use">Confirmation of the new audience</a>',
     )
     expect(await server.adminOk('GET', `/apis/${id}`)).toMatchObject({ audience: API })
     const confirmed = { ...fields, confirm_audience_in_use: 'yes' }

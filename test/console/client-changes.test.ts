@@ -44,6 +44,7 @@ describe('suspending and resuming', () => {
     expect(page).toContain('Reason: <bdi>token in a &lt;public&gt; log</bdi>')
     expect(page).toMatch(new RegExp(`action="/console${path}/resumption"[^]*Undo</button>`))
     expect(page).not.toContain(`href="/console${path}/suspension"`)
+    expect(page).toMatch(/<b>Access was suspended<\/b> <time[^>]*>just now<\/time>:/)
     const question = await visitor.html(`${path}/resumption`)
     expect(question).toMatch(/Status after resuming: <span class="status available">/)
     const seen = hidden(question, 'suspended_at')

@@ -32,6 +32,12 @@ async function clientsOf(server: TestServer): Promise<Json[]> {
 }
 
 describe('creating an API client', () => {
+  it('says what each permission on the server itself is for', async () => {
+    const page = await (await visited()).visitor.html('/clients/new')
+    expect(page).toContain('<bdi>Introspect any token</bdi>')
+    expect(page).not.toContain('Learn of every token')
+  })
+
   it('shows its credentials in the answer, and nowhere else', async () => {
     const { server, visitor } = await visited()
     const response = await visitor.post('/clients', [

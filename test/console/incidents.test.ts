@@ -62,7 +62,8 @@ describe('the form', () => {
     const page = await response.text()
     expect(response.status).toBe(400)
     expect([ticked(page), page.match(/name="client_id"/g)?.length]).toEqual([[], 2])
-    expect(textOf(page)).toContain('Measures need one that is ticked')
+    expect(textOf(page)).toContain('At least one must be ticked')
+    expect(textOf(page)).toContain('Not done. Fix this field: What to do')
     expect(page).toContain('SEC-881</textarea>')
     expect((await server.tokenRequest(client)).status).toBe(200)
   })
@@ -97,10 +98,22 @@ describe('the page of an incident', () => {
     const text = textOf(await visitor.html(path))
     expect(text).toContain('Refund bot ▲ Needs attention')
     expect(text).toContain('Access was resumed since.')
+    expect(text).toContain('Leak of 2 clients')
     expect(text).toContain(`${other.body['client_name']} was deleted since`)
     await server.suspend(client)
     expect(textOf(await visitor.html(path))).toContain('Access was suspended again since.')
     expect(bannerIn(await visitor.html(path))).toBeNull()
+  })
+
+  it('names a client that was deleted since, and says that it was suspended before', async () => {
+    await server.suspend(client)
+    server.clock.now += 60
+    const path = pathOf(await send([client.id], ALL))
+    expect(textOf(await visitor.html(path))).toContain(
+      'Now Access has been suspended since before the response.',
+    )
+    await server.adminOk('DELETE', `/clients/${client.id}`)
+    expect(textOf(await visitor.html(path))).toContain('Leak of Refund bot')
   })
 
   it('says what a client did since, and on which days that was counted', async () => {

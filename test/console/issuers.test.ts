@@ -175,8 +175,11 @@ describe('a trusted issuer', () => {
     const used = await visitor.post(path, fields)
     expect([used.status, await used.text()]).toEqual([
       409,
-      expect.stringContaining('1 federated credentials of clients name this issuer'),
+      expect.stringContaining(
+        '1 federated credential of a client names this issuer: delete it first.',
+      ),
     ])
+    expect(await (await visitor.post(path, fields)).text()).toContain('Not done. 1 federated')
     await server.adminOk('DELETE', `/clients/${rule.id}`)
     await server.adminOk('PATCH', `/issuers/${id}`, { max_lifetime: 60 })
     const stale = await visitor.post(path, fields)

@@ -33,6 +33,24 @@ describe('the setup page', () => {
     expect(checks['Email']?.text).toContain('MAIL_FROM')
     expect(checks['Sign-in']?.text).toContain('OIDC_ISSUER')
     expect(page).toContain('https://auth.example')
+    expect(page).toContain('checks need attention.')
+  })
+
+  it('counts one as one', async () => {
+    const server = testServer({
+      env: {
+        ADMINISTRATORS: 'ada@example.com',
+        EMAIL: mailbox().EMAIL,
+        MAIL_FROM: 'portcullis@example.com',
+        ACCESS_TEAM_DOMAIN: 'example',
+        ACCESS_AUD: 'a'.repeat(64),
+        CLOSED: '1',
+      },
+    })
+    await server.cron()
+    const { data } = await server.adminOk('GET', '/administrators')
+    const page = await (await signInAs(server, data[0].administrator_id)).html('/setup')
+    expect(page).toMatch(/1 of \d+ checks needs attention\./)
   })
 
   it('is all in order when it is', async () => {

@@ -98,8 +98,11 @@ it.each([
 })
 
 it('says what would have been needed', () => {
-  const view = () => requireRight(viewer, 'clients:manage')
-  expect(view).toThrow('This needs clients:manage.')
+  expect(() => requireRight(machine(), 'clients:manage')).toThrow('This needs clients:manage.')
   expect(() => requireRight(machine(), 'person')).toThrow(/person with manage|bootstrap token/)
   expect(() => refuseChangeOfClient(everyPower, itself, ISSUER)).toThrow(/never changes itself/)
+})
+
+it.each(['clients:manage', 'person'] as const)('names no scope to a person: %s', (right) => {
+  expect(() => requireRight(viewer, right)).toThrow(/^This needs manage access\.$/)
 })

@@ -314,7 +314,7 @@ it('takes the rules for credentials from the environment', async () => {
     REQUIRE_DPOP: 'on',
   })
   const text = await page('/setup')
-  expect(text).toContain('A new secret lasts 30 days if nobody says, and 60 days at most.')
+  expect(text).toContain('A new secret lasts 30 days by default, and 60 days at most.')
   expect(text).toContain('Credentials that can be added: secret, certificate.')
   expect(text).toContain('Every client needs a DPoP proof for a token.')
 })

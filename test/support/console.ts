@@ -100,7 +100,7 @@ export function brokenLinksIn(page: string): string[] {
 /** The events on a page of activity, such as `Access suspended by ada@example.com`. */
 export function eventsIn(page: string): string[] {
   const rows = page.matchAll(
-    /<details class="event"><summary>(.*?)<\/summary>.*?<td class="half">(.*?)<\/td>/gs,
+    /<details class="event"><summary>(.*?)<\/summary>.*?<td class="by">(.*?)<\/td>/gs,
   )
   const textOf = (html = '') => html.replaceAll(/<[^>]+>/g, '')
   return [...rows].map(([, what, who]) => `${textOf(what)} by ${textOf(who)}`)

@@ -67,10 +67,11 @@ export function deleteIssuer(deps: IssuerDeps, request: IssuerRequest): Promise<
     requireVersion(before.version, request.expectedVersions)
     const rules = await deps.issuers.rules(before.issuerId)
     if (rules > 0) {
-      throw new Refusal(
-        'conflict',
-        `${rules} federated credentials of clients name this issuer: delete them first.`,
-      )
+      const inWords =
+        rules === 1
+          ? '1 federated credential of a client names this issuer: delete it first.'
+          : `${rules} federated credentials of clients name this issuer: delete them first.`
+      throw new Refusal('conflict', inWords)
     }
     return {
       result: undefined,

@@ -79,7 +79,7 @@ function EventRow({ event, ...props }: EventRowsProps & { event: AuditEvent }) {
           <Subject {...props} event={event} />
         </td>
       )}
-      <td>
+      <td class="by">
         <By {...props} event={event} />
       </td>
     </tr>

@@ -46,6 +46,7 @@ export function apiForm(
       method: api ? 'PATCH' : 'POST',
       path: api ? `/apis/${api.apiId}` : '/apis',
       body: bodyOf(api),
+      isExample: !api,
     },
     more: api && (
       <DialogLink href={`${list}/${api.apiId}/deletion`} kind="danger">

@@ -71,7 +71,7 @@ function nowOf({ client, suspended, at }: ClientSince): string | null {
   if (!client) return 'Deleted. Its credentials and tokens stopped working permanently.'
   const { suspension } = client
   if (!suspension) return suspended ? 'Access was resumed since.' : 'Access is not suspended.'
-  if (suspension.at < at) return 'Access had been suspended before.'
+  if (suspension.at < at) return 'Access has been suspended since before the response.'
   return suspended && suspension.at === at ? null : 'Access was suspended again since.'
 }
 

@@ -24,7 +24,7 @@ export function IncidentPage({ base, issuer, incident, names, now }: IncidentPro
   return (
     <>
       <PageHead
-        title={`Leak of ${subjectOf(clients)}`}
+        title={`Leak of ${subjectOf(clients, names)}`}
         crumbs={[['API clients', `${base}/clients`]]}
         about={
           <>
@@ -52,8 +52,10 @@ export function IncidentPage({ base, issuer, incident, names, now }: IncidentPro
   )
 }
 
-function subjectOf(clients: ClientSince[]): string {
+function subjectOf(clients: ClientSince[], names: KnownNames): string {
   const [first] = clients
-  if (first && clients.length === 1) return first.client?.name ?? first.clientId
+  if (first && clients.length === 1) {
+    return first.client?.name ?? names.get(first.clientId)?.name ?? first.clientId
+  }
   return countedInWords(clients.length, 'client')
 }

@@ -35,7 +35,7 @@ export function Measures({ entered }: { entered: Entered }) {
           </span>
         </label>
       ))}
-      {error && <FieldProblem id="measures-error" label="Measures" detail={error} />}
+      {error && <FieldProblem id="measures-error" label="At least one" detail={error} />}
     </fieldset>
   )
 }

@@ -37,8 +37,8 @@ async function ask(c: ConsoleContext, ids: string[], entered: Entered) {
     call: {
       method: 'POST' as const,
       path: '/incidents',
-      body: { client_ids: known, reason: 'SEC-881' },
-      command: `respond ${known.join(' ')} --reason SEC-881`,
+      body: { client_ids: known },
+      command: `respond ${known.join(' ')}`,
     },
     body: (
       <>

@@ -34,7 +34,7 @@ const respond = formRoute({
 function parsed(form: URLSearchParams): IncidentInput {
   const measures = Object.fromEntries(MEASURES.map(([name]) => [name, form.has(name)]))
   if (!Object.values(measures).includes(true)) {
-    throw invalidField('measures', 'need one that is ticked')
+    throw invalidField('measures', 'must be ticked')
   }
   const client_ids = form.getAll('client_id')
   const reason = form.get('reason')?.trim()

@@ -28,6 +28,7 @@ export function newIssuerPage(c: ConsoleContext, typed: Entered = NOTHING_ENTERE
       path: '/issuers',
       body: { issuer: 'https://token.actions.githubusercontent.com', preset: 'github' },
       command: 'issuers add https://token.actions.githubusercontent.com --preset github',
+      isExample: true,
     },
     children: (
       <>

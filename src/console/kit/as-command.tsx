@@ -8,20 +8,29 @@ export type Call = {
   body?: object
   /** Behind `npx portcullis`. */
   command?: string
+  /** The form begins empty, so that these values are made up. */
+  isExample?: boolean
 }
 
-/** How a script would do what this page asks about. Folded: few want it. */
+/** How a script would do what this page asks about, as its form begins. Folded: few want it. */
 export function AsCommand({ issuer, call }: { issuer: string; call: Call }) {
+  const { command, isExample = false } = call
   return (
     <details>
-      <summary>As curl{call.command !== undefined && ' or command'}</summary>
+      <summary>As curl{command !== undefined && ' or command'}</summary>
       <Copied id="as-curl" what="curl command" text={curlFor(issuer, call)} />
-      {call.command !== undefined && (
-        <Copied id="as-command" what="command" text={`npx portcullis ${call.command}`} />
+      {command !== undefined && (
+        <Copied id="as-command" what="command" text={`npx portcullis ${command}`} />
       )}
       <p class="hint">
-        <code>PORTCULLIS_TOKEN</code> is a token of the admin API; <code>PORTCULLIS_URL</code> is{' '}
-        <code>{issuer}</code>.
+        {isExample && 'The values are an example: put yours in their place. '}
+        <code>PORTCULLIS_TOKEN</code> is a token of the admin API
+        {command !== undefined && (
+          <>
+            ; for the command, <code>PORTCULLIS_URL</code> is <code>{issuer}</code>
+          </>
+        )}
+        .
       </p>
     </details>
   )

@@ -65,7 +65,7 @@ function Ask({ of: question, issuer, formToken, entered }: AskProps) {
         <h1 id="ask-title">
           <TitleWords of={title} />
         </h1>
-        <Problems entered={entered} />
+        <Problems entered={entered} isEdit={isEdit} />
         {body}
         {call && <AsCommand issuer={issuer} call={call} />}
       </div>

@@ -3,8 +3,14 @@ import { Alert } from './alert.tsx'
 import { type Entered, NOTES } from './field.tsx'
 import { fieldInWords } from './field-words.ts'
 
-/** The top of a refused form: says that nothing was saved, and leads to what is wrong. */
-export function Problems({ entered }: { entered: Entered }) {
+type ProblemsProps = {
+  entered: Entered
+  /** Whether the form saves values; another does something. */
+  isEdit?: boolean
+}
+
+/** The top of a refused form: says that nothing came of it, and leads to what is wrong. */
+export function Problems({ entered, isEdit = true }: ProblemsProps) {
   const { note, errors } = entered
   if (note)
     return (
@@ -13,25 +19,28 @@ export function Problems({ entered }: { entered: Entered }) {
       </Alert>
     )
   if (errors.length === 0) return null
+  const nothing = isEdit ? 'Not saved.' : 'Not done.'
   const general = errors.filter(({ field }) => field === '')
   const fields = errors.filter(({ field }) => field !== '')
   return (
     <Alert>
       <div>
         {general.map(({ detail }) => (
-          <p>Not saved. {detail}</p>
+          <p>
+            {nothing} {detail}
+          </p>
         ))}
-        {fields.length > 0 && <WrongFields of={fields} />}
+        {fields.length > 0 && <WrongFields of={fields} nothing={nothing} />}
       </div>
     </Alert>
   )
 }
 
-function WrongFields({ of: errors }: { of: FieldError[] }) {
+function WrongFields({ of: errors, nothing }: { of: FieldError[]; nothing: string }) {
   const ids = [...new Set(errors.map(({ field }) => idOf(field)))]
   return (
     <p>
-      Not saved. Fix {ids.length === 1 ? 'this field' : `these ${ids.length} fields`}:{' '}
+      {nothing} Fix {ids.length === 1 ? 'this field' : `these ${ids.length} fields`}:{' '}
       {ids.map((id, i) => (
         <>
           {i > 0 && ', '}

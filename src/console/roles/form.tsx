@@ -32,6 +32,7 @@ export function roleForm(c: ConsoleContext, { apis, role, used }: Shown, entered
       method: role ? 'PATCH' : 'POST',
       path: role ? `/roles/${role.roleId}` : '/roles',
       body: bodyOf(role),
+      isExample: !role,
     },
     more: role && (
       <DialogLink href={`${list}/${role.roleId}/deletion`} kind="danger">

@@ -42,5 +42,5 @@ export function streamsCheck({ streams }: HealthDetail, now: Seconds): Check[] {
 
 function stateInWords({ status, reason, failing }: StreamState, now: Seconds): string {
   if (status !== 'enabled') return reason ? `${status}: ${reason}` : status
-  return failing ? `failing since ${relativeTime(failing.since, now)}: ${failing.detail}` : status
+  return failing ? `began to fail ${relativeTime(failing.since, now)}: ${failing.detail}` : status
 }

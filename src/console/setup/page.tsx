@@ -29,7 +29,7 @@ export async function setupPage(
     { title: 'Setup', section: 'setup', status: statusOfForm(top) },
     <>
       <PageHead title="Setup" about={<Verdict open={open.length} all={checks.length} />} />
-      <Problems entered={top} />
+      <Problems entered={top} isEdit={false} />
       {events && <EventsResult of={events} />}
       <p class="faint">
         Issuer: <code>{deps.issuer}</code>
@@ -64,7 +64,7 @@ function Verdict({ open, all }: { open: number; all: number }) {
   if (open === 0) return <>Everything is in order.</>
   return (
     <>
-      {open} of {all} checks need attention.
+      {open} of {all} checks {open === 1 ? 'needs' : 'need'} attention.
     </>
   )
 }

@@ -11,7 +11,7 @@ export function policyCheck({ policy }: { policy: Policy }): Check {
       ? countedInWords(EXPIRY_MONTHS_MAX, 'month')
       : countedInWords(secretDaysMax, 'day')
   const sentences = [
-    `A new secret lasts ${countedInWords(secretDays, 'day')} if nobody says, and ${most} at most.`,
+    `A new secret lasts ${countedInWords(secretDays, 'day')} by default, and ${most} at most.`,
     allowed.length === CREDENTIAL_KINDS.length
       ? 'Every kind of credential can be added.'
       : `Credentials that can be added: ${allowed.join(', ') || 'none'}.`,

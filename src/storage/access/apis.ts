@@ -1,5 +1,6 @@
 import { rawSql, sql } from '../sql.ts'
 import type { Api, ApiPermission, Apis, PermissionFilter } from '../../domain/api.ts'
+import { OWN_PERMISSIONS } from '../../domain/permission.ts'
 import { fromPermissions, permissionIds, POWERFUL, toPermissions } from '../clients/access-sql.ts'
 import { type Database, oneRow } from '../database.ts'
 import { permissionsInUseBy } from './in-use.ts'
@@ -110,12 +111,22 @@ function holdersSql(apiId: string, clientId: string) {
 }
 
 function toApi({ id: _id, nameKey: _key, ...row }: ApiRow, issuer: string): Api {
+  const isOwn = row.audience === null
+  const stored = JSON.parse(row.permissions) as Record<string, string | null>[]
+  const permissions = stored.map(toPermission)
   return {
     ...row,
     audience: row.audience ?? issuer,
-    permissions: (JSON.parse(row.permissions) as Record<string, string | null>[]).map(toPermission),
-    isOwn: row.audience === null,
+    permissions: isOwn ? permissions.map(describedNow) : permissions,
+    isOwn,
   }
+}
+
+/** The row of the server's own API has the words of the release that made the table. */
+function describedNow(one: ApiPermission): ApiPermission {
+  const descriptions: Record<string, string> = OWN_PERMISSIONS
+  const description = descriptions[one.permission]
+  return description === undefined ? one : { ...one, description }
 }
 
 function toPermission(json: Record<string, string | null>): ApiPermission {

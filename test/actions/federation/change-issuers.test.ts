@@ -230,7 +230,10 @@ describe('the end of an issuer', () => {
   it('is refused where one does, there is none, or it has changed', async () => {
     const { deps, commits } = aServer([anIssuer()], 1)
     await expect(deleteIssuer(deps, to('iss_ci'))).rejects.toMatchObject(
-      conflict('1 federated credentials of clients name this issuer: delete them first.'),
+      conflict('1 federated credential of a client names this issuer: delete it first.'),
+    )
+    await expect(deleteIssuer(aServer([anIssuer()], 2).deps, to('iss_ci'))).rejects.toMatchObject(
+      conflict('2 federated credentials of clients name this issuer: delete them first.'),
     )
     await expect(deleteIssuer(deps, to('iss_x'))).rejects.toMatchObject({ code: 'not_found' })
     const stale = to('iss_ci', { expectedVersions: [2] })

@@ -35,6 +35,7 @@ export async function bulkQuestion(
         client_ids: clients.map(({ clientId }) => clientId),
         ...(action.action === 'tag' && { [action.asks ?? '']: ['team:billing'] }),
       },
+      isExample: action.action === 'tag',
     },
   }
   return askPage(c, question, entered)

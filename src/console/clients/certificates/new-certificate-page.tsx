@@ -39,8 +39,9 @@ export function newCertificatePage(
     call: {
       method: 'POST',
       path: `/clients/${client.clientId}/certificates`,
-      body: { san_dns: 'exports.example.com' },
-      command: `certificates add ${client.clientId} --san-dns exports.example.com`,
+      body: { pem: '-----BEGIN CERTIFICATE-----…' },
+      command: `certificates add ${client.clientId} client.pem`,
+      isExample: true,
     },
     note: <SwitchedOff deps={c.var.deps} />,
     children: (

@@ -45,7 +45,7 @@ function factsOf({ client, names, now, policy }: FactsProps): Fact[] {
     ['Contacts', contacts.length > 0 ? <bdi>{contacts.join(', ')}</bdi> : null],
     ['Token lifetime', durationInWords(client.accessTokenLifetime)],
     ['Self-rotation', client.allowSelfRotation ? 'Allowed' : null],
-    ...securityFacts(client, now),
+    ...securityFacts(client),
     ['DPoP proof', policy.requireDpop ? 'Required by this server' : null],
     ['Last token', <Time at={client.lastTokenAt} now={now} />],
     ['Tokens revoked', revokedInWords(client)],
@@ -61,7 +61,7 @@ function factsOf({ client, names, now, policy }: FactsProps): Fact[] {
   return facts.filter((fact): fact is [string, Child] => fact[1] !== null)
 }
 
-function securityFacts(client: Client, now: Seconds): [string, Child | null][] {
+function securityFacts(client: Client): [string, Child | null][] {
   const { assertionAudience, profile, boundSince } = client
   const isUsual = assertionAudience === 'issuer'
   return [
@@ -71,7 +71,7 @@ function securityFacts(client: Client, now: Seconds): [string, Child | null][] {
       'Bound tokens only',
       boundSince === null ? null : (
         <>
-          since <Time at={boundSince} now={now} />
+          since <Moment at={boundSince}>{dayInWords(boundSince)}</Moment>
         </>
       ),
     ],

@@ -44,8 +44,8 @@ function Suspended({ client, now }: { client: Client; now: Seconds }) {
     <div class="note">
       <div>
         <p>
-          <b>Access has been suspended</b> since <Time at={suspension?.at ?? null} now={now} />:
-          this client can’t get tokens, and the ones it has are rejected.
+          <b>Access was suspended</b> <Time at={suspension?.at ?? null} now={now} />: this client
+          can’t get tokens, and the ones it has are rejected.
           {suspension?.reason && (
             <>
               {' '}

@@ -3,6 +3,7 @@ import { NAME_MAX } from '../../../domain/client-details.ts'
 import { attentionOf, statusOf } from '../../../domain/status.ts'
 import type { Seconds } from '../../../domain/time.ts'
 import { SUSPENDED_AT } from '../../forms/banners.ts'
+import { quoted } from '../../kit/as-command.tsx'
 import { type Entered, Field, NOTHING_ENTERED } from '../../kit/field.tsx'
 import { Status } from '../../kit/status.tsx'
 import { Called } from '../../kit/versions.tsx'
@@ -15,6 +16,7 @@ import type { Change } from './change-page.tsx'
 /** `last` is the reason of the previous suspension, as a suggestion. */
 export function suspendChange(client: Client, entered = NOTHING_ENTERED, last = ''): Change {
   const { name, clientId } = client
+  const reason = entered.values.get('reason') ?? last
   return {
     title: { before: 'Suspend access of', name, after: '?' },
     label: 'Suspend access',
@@ -23,8 +25,8 @@ export function suspendChange(client: Client, entered = NOTHING_ENTERED, last = 
     call: {
       method: 'PUT',
       path: '/suspension',
-      body: { reason: 'SEC-881' },
-      command: `clients suspend ${clientId} --reason SEC-881`,
+      ...(reason && { body: { reason } }),
+      command: `clients suspend ${clientId}${reason && ` --reason ${quoted(reason)}`}`,
     },
     body: (
       <>

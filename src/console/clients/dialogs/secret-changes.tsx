@@ -3,7 +3,7 @@ import type { Deps } from '../../../domain/deps.ts'
 import { endOf, isLive, type Secret } from '../../../domain/secret.ts'
 import { canExtendBy, extensionBy, GRACE_DAYS, patched } from '../../../domain/secret-extension.ts'
 import { isAllowed, type Policy } from '../../../domain/policy.ts'
-import { DAY, isoTime, type Seconds } from '../../../domain/time.ts'
+import { isoTime, type Seconds } from '../../../domain/time.ts'
 import type { Call } from '../../kit/as-command.tsx'
 import { Called } from '../../kit/versions.tsx'
 import { type Entered, NOTHING_ENTERED } from '../../kit/field.tsx'
@@ -32,7 +32,7 @@ export function secretChange(
     title: { before: isRotation ? 'Rotate secret of' : 'Generate a secret for', name: client.name },
     label: isRotation ? 'Rotate secret' : 'Generate new secret',
     path: '/secrets',
-    call: isRotation ? rotationCall(client) : { method: 'POST', path: '/secrets' },
+    call: secretCall(client, remind),
     body: (
       <>
         <SecretFields {...{ entered, now, days, policy, remind }} />
@@ -42,12 +42,13 @@ export function secretChange(
   }
 }
 
-function rotationCall({ clientId }: Client): Call {
+/** As the form begins: the other secrets are kept. */
+function secretCall({ clientId }: Client, remind: boolean): Call {
   return {
     method: 'POST',
     path: '/secrets',
-    body: { activate: 'on_first_use', retire_others_in: DAY },
-    command: `clients rotate ${clientId} --activate-on-first-use --retire-others-in 24h`,
+    ...(!remind && { body: { remind } }),
+    command: `clients secrets create ${clientId}${remind ? '' : ' --no-remind'}`,
   }
 }
 

@@ -19,7 +19,7 @@ import { MoreFields } from './more-fields.tsx'
 import { parseNewClient, type Proof, proofIn } from '../form-input.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
 import { type Entered, NOTHING_ENTERED } from '../../kit/field.tsx'
-import { quoted } from '../../kit/as-command.tsx'
+import type { Call } from '../../kit/as-command.tsx'
 import { formPage } from '../../kit/form-page.tsx'
 import { credentialsPage } from '../secrets/credentials-page.tsx'
 import { clientMadeBefore } from '../secrets/made-before.ts'
@@ -35,12 +35,12 @@ const NOTHING: From = {
   secret: { remind: true },
 }
 
-type FormProps = { title: string; from: From; note?: string }
+type FormProps = { title: string; from: From; call: Call; note?: string }
 
 /** The form: empty, filled in from another client, or with what was typed before. */
 async function form(
   c: ConsoleContext,
-  { title, from, note }: FormProps,
+  { title, from, call, note }: FormProps,
   entered: Entered = NOTHING_ENTERED,
 ) {
   const { base, deps } = c.var
@@ -56,12 +56,7 @@ async function form(
     label: 'Create API client',
     cancel: `${base}/clients`,
     note: note && <p class="note">{note}</p>,
-    call: {
-      method: 'POST',
-      path: '/clients',
-      body: { client_name: from.name || 'Nightly export', roles: from.roles },
-      command: `clients create ${quoted(from.name || 'Nightly export')}`,
-    },
+    call,
     children: (
       <>
         <NameFields entered={entered} client={from} />
@@ -77,12 +72,37 @@ async function form(
   })
 }
 
-const CREATE: FormProps = { title: 'Create API client', from: NOTHING }
+const CREATE: FormProps = {
+  title: 'Create API client',
+  from: NOTHING,
+  call: {
+    method: 'POST',
+    path: '/clients',
+    body: { client_name: 'Nightly export' },
+    command: "clients create 'Nightly export'",
+    isExample: true,
+  },
+}
 
 async function showDuplicate(c: ConsoleContext) {
   const original = await findClient(c.var.deps, pathId(c, 'client_id'))
   const title = 'Duplicate API client'
-  return form(c, { title, from: fromCopyOf(original), ...noteOn(original) })
+  return form(c, {
+    title,
+    from: fromCopyOf(original),
+    call: callFor(original),
+    ...noteOn(original),
+  })
+}
+
+/** The server makes the copy of a client without a secret without one too. */
+function callFor({ clientId, secrets }: Client): Call {
+  const flag = secrets.length > 0 ? '' : ' --no-secret'
+  return {
+    method: 'POST',
+    path: `/clients/${clientId}/duplicates`,
+    command: `clients duplicate ${clientId}${flag}`,
+  }
 }
 
 function fromCopyOf(original: Client): From {

@@ -29,6 +29,7 @@ export function newKeyPage(c: ConsoleContext, client: Client, typed: Entered = N
       path: `/clients/${client.clientId}/keys`,
       body: { pem: '-----BEGIN PUBLIC KEY-----…', label: 'CI runner' },
       command: `keys add ${client.clientId} public-key.pem --label 'CI runner'`,
+      isExample: true,
     },
     children: (
       <>

@@ -32,6 +32,7 @@ export function newWorkloadPage(c: ConsoleContext, shown: Shown, entered = NOTHI
       path: `/clients/${client.clientId}/federated-credentials`,
       body: { issuer_id: issuers[0]?.issuerId ?? 'iss_…', claims: { environment: 'production' } },
       command: `workloads add ${client.clientId} --issuer-id ${issuers[0]?.issuerId ?? 'iss_…'} --claim environment=production`,
+      isExample: true,
     },
     children:
       issuers.length === 0 ? (

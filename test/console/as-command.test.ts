@@ -1,0 +1,88 @@
+import { beforeEach, expect, it } from 'vitest'
+import { type ConsoleVisitor, signIn } from '../support/console.ts'
+import { API, type Client, type TestServer, testServer } from '../support/server.ts'
+
+let server: TestServer
+let client: Client
+let visitor: ConsoleVisitor
+
+beforeEach(async () => {
+  server = testServer()
+  await server.api()
+  client = await server.client({ [API]: 'invoices:read' }, { client_name: 'Export' })
+  visitor = await signIn(server)
+})
+
+/** What a page offers to a script, as a person reads it. */
+async function offered(path: string) {
+  const page = await visitor.html(path)
+  const [whole = ''] = /<details>\s*<summary>(?:As|Example)[^]*?<\/details>/.exec(page) ?? []
+  const [curl = '', command = ''] = [...whole.matchAll(/<pre [^>]*>([^]*?)<\/pre>/g)].map(
+    ([, text = '']) => text.replaceAll('&quot;', '"').replaceAll('&#39;', "'"),
+  )
+  return { whole, curl, command }
+}
+
+it('a duplicate is a duplicate for a script too, with the access of the original', async () => {
+  const { curl, command, whole } = await offered(`/clients/${client.id}/duplicate`)
+  expect(curl).toContain(`-X POST 'https://auth.example/admin/v1/clients/${client.id}/duplicates'`)
+  expect(command).toBe(`npx portcullis clients duplicate ${client.id}`)
+  expect(whole).not.toContain('example:')
+})
+
+it('a rotation keeps the other secrets, as its form does at first', async () => {
+  const { curl, command } = await offered(`/clients/${client.id}/secrets/new`)
+  expect(curl).not.toContain('retire_others_in')
+  expect(command).toBe(`npx portcullis clients secrets create ${client.id}`)
+  const body = { secret: { remind: false } }
+  const quiet = await server.client({}, body)
+  const unreminded = await offered(`/clients/${quiet.id}/secrets/new`)
+  expect(unreminded.curl).toContain(`-d '{"remind":false}'`)
+  expect(unreminded.command).toBe(`npx portcullis clients secrets create ${quiet.id} --no-remind`)
+})
+
+it('no reason is made up: it is that of the time before, or none', async () => {
+  const path = `/clients/${client.id}/suspension`
+  const first = await offered(path)
+  expect(first.whole).not.toContain('reason')
+  expect(first.command).toBe(`npx portcullis clients suspend ${client.id}`)
+  await server.suspend(client, { reason: "Bob's token" })
+  await server.adminOk('DELETE', path)
+  const again = await offered(path)
+  expect(again.curl).toContain(`-d '{"reason":"Bob'\\''s token"}'`)
+  expect(again.command).toBe(
+    `npx portcullis clients suspend ${client.id} --reason 'Bob'\\''s token'`,
+  )
+  const leak = await offered(`/incidents/new?client_id=${client.id}`)
+  expect(leak.curl).toContain(`-d '{"client_ids":["${client.id}"]}'`)
+  expect(leak.command).toBe(`npx portcullis respond ${client.id}`)
+})
+
+it('a certificate is exact, as its form is at first', async () => {
+  const { curl, command } = await offered(`/clients/${client.id}/certificates/new`)
+  expect(curl).toContain('"pem":"-----BEGIN CERTIFICATE-----…"')
+  expect(command).toBe(`npx portcullis certificates add ${client.id} client.pem`)
+})
+
+it.each([
+  '/clients/new',
+  '/apis/new',
+  '/roles/new',
+  '/issuers/new',
+  '/clients/ID/keys/new',
+  '/clients/ID/certificates/new',
+  '/clients/ID/workloads/new',
+  '/clients/bulk/tags?client=ID',
+])('a form that is empty at first gives an example, and calls it one: %s', async (path) => {
+  const { whole } = await offered(path.replace('ID', client.id))
+  expect(whole).toContain('The values are an example: put yours in their place.')
+})
+
+it('the address of the server is told where a command needs it, and there alone', async () => {
+  const withCommand = await offered(`/clients/${client.id}/suspension`)
+  expect(withCommand.whole).toContain('PORTCULLIS_URL')
+  expect(withCommand.whole).not.toContain('example:')
+  const curlAlone = await offered(`/clients/${client.id}/token-revocation`)
+  expect(curlAlone.whole).toContain('PORTCULLIS_TOKEN')
+  expect(curlAlone.whole).not.toContain('PORTCULLIS_URL')
+})
