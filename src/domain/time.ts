@@ -20,6 +20,11 @@ export function isDue(last: Seconds | null, period: Seconds, now: Seconds): bool
   return last === null || last <= now - period || isAhead(last, now)
 }
 
+/** Less than a period ago; or ahead by less, because a clock that was set back prolongs nothing. */
+export function isRecent(at: Seconds, period: Seconds, now: Seconds): boolean {
+  return Math.abs(now - at) < period
+}
+
 /** For what is noted at most once a minute. */
 export function isOverAMinuteAgo(at: Seconds | null, now: Seconds): boolean {
   return isDue(at, MINUTE, now)
