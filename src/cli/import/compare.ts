@@ -1,7 +1,13 @@
 import type { Admin } from '../admin.ts'
 import { readPages } from '../pages.ts'
 import { noteOnce } from './notes.ts'
-import { type Held, type Plan, type PlannedApi, type PlannedPermission } from './plan.ts'
+import {
+  type Held,
+  isSameAccess,
+  type Plan,
+  type PlannedApi,
+  type PlannedPermission,
+} from './plan.ts'
 
 type ApiBody = { api_id: string; audience: string; permissions: PlannedPermission[] }
 type RoleBody = { role_id: string; name: string; permissions: Held[] }
@@ -20,7 +26,7 @@ export async function compare(admin: Admin, planned: Plan): Promise<Steps> {
   const plan = withoutPower(planned, admin.issuer)
   const taken = plan.roles.filter((role) =>
     roles.some(
-      ({ name, permissions }) => name === role.name && !isSame(permissions, role.permissions),
+      ({ name, permissions }) => name === role.name && !isSameAccess(permissions, role.permissions),
     ),
   )
   for (const { name } of taken) {
@@ -74,12 +80,4 @@ function stepOf(api: PlannedApi, existing: ApiBody[]): ApiStep {
   const has = new Set(found?.permissions.map(({ permission }) => permission))
   const missing = api.permissions.filter(({ permission }) => !has.has(permission))
   return { ...api, existing: found, missing }
-}
-
-function isSame(some: Held[], others: Held[]): boolean {
-  return JSON.stringify(keysOf(some)) === JSON.stringify(keysOf(others))
-}
-
-function keysOf(list: Held[]): string[] {
-  return list.map(({ audience, permission }) => JSON.stringify([audience, permission])).toSorted()
 }

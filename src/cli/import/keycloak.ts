@@ -6,6 +6,7 @@ import {
   addPermission,
   emptyPlan,
   type Held,
+  isSameAccess,
   lifetimeOf,
   type Plan,
   type PlannedRole,
@@ -67,7 +68,9 @@ function planRole(plan: Plan, role: Json): PlannedRole | null {
   const composites = recordOf(recordOf(role['composites'])['client'])
   const permissions = heldIn(plan, composites)
   if (permissions.length === 0 || OWN_ROLES.test(name)) return null
-  const problem = problemOfRole(name, permissions)
+  const known = plan.roles.find((one) => one.name === name)
+  if (known && isSameAccess(known.permissions, permissions)) return null
+  const problem = known ? 'is a role of another realm, too' : problemOfRole(name, permissions)
   if (problem !== null) {
     noteOnce(plan, { about: name, detail: `${problem}: its permissions are given one by one` })
     return { name, description: '', permissions }

@@ -45,7 +45,7 @@ export function addPermission(
   { audience, permission }: Held,
   description = '',
 ): boolean {
-  const api = plan.apis.find((one) => one.audience === audience) ?? addApi(plan, audience)
+  const api = addApi(plan, audience)
   if (!api) return false
   if (api.permissions.some((one) => one.permission === permission)) return true
   const problem = problemOfPermission(permission, api)
@@ -65,7 +65,10 @@ function problemOfPermission(permission: string, { permissions }: PlannedApi): s
   return `is one more than the ${PERMISSIONS_MAX} permissions that an API has at most`
 }
 
+/** The API, noted once however often an export has it; null where it cannot be had here. */
 export function addApi(plan: Plan, audience: string, name = audience): PlannedApi | null {
+  const known = plan.apis.find((one) => one.audience === audience)
+  if (known) return known
   if (!isAudience(audience) || audience.length > AUDIENCE_MAX) {
     noteOnce(plan, {
       about: audience,
@@ -77,6 +80,15 @@ export function addApi(plan: Plan, audience: string, name = audience): PlannedAp
   const api = { audience, name: nameOf(plan, audience, name, audience), permissions: [] }
   plan.apis.push(api)
   return api
+}
+
+/** Whether two roles give the same, in whatever order. */
+export function isSameAccess(some: Held[], others: Held[]): boolean {
+  return JSON.stringify(keysOf(some)) === JSON.stringify(keysOf(others))
+}
+
+function keysOf(list: Held[]): string[] {
+  return list.map(({ audience, permission }) => JSON.stringify([audience, permission])).toSorted()
 }
 
 /** Adds a client unless its id or its secret cannot be brought along. */
