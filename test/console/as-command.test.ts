@@ -13,7 +13,7 @@ beforeEach(async () => {
   visitor = await signIn(server)
 })
 
-/** What a page offers to a script, as a person reads it. */
+/** The command that a page offers, as a person reads it. */
 async function offered(path: string) {
   const page = await visitor.html(path)
   const [whole = ''] = /<details>\s*<summary>(?:As|Example)[^]*?<\/details>/.exec(page) ?? []

@@ -27,7 +27,7 @@ it.each([
 
 // As an earlier release may have stored it.
 it.each([1e18, 2 ** 53, Number.POSITIVE_INFINITY, Number.NaN, null])(
-  'INV-18: a value that is not exact is met by nothing: %s',
+  'a value that is not exact is met by nothing: %s',
   (value) => {
     expect(isMet(value, value)).toBe(false)
   },

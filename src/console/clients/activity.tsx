@@ -1,3 +1,4 @@
+import { clientOf, nameKey } from '../../domain/audit.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { Activity } from '../activity/activity-page.tsx'
 import { isFiltered } from '../activity/query.ts'
@@ -16,7 +17,7 @@ async function show(c: ConsoleContext): Promise<Response> {
   if (client === null && events.length === 0 && !isFiltered(query, true) && !later) {
     throw new Refusal('not_found', 'There is no such API client.')
   }
-  const name = client?.name ?? names.get(id)?.name ?? id
+  const name = client?.name ?? names.get(nameKey(clientOf(id)))?.name ?? id
   return page(
     c,
     { title: `Activity of ${name}`, section: 'clients' },

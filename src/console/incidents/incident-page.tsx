@@ -1,5 +1,5 @@
 import type { ClientSince, IncidentSince } from '../../actions/incidents/read-incident.ts'
-import type { KnownNames } from '../../domain/audit.ts'
+import { clientOf, type KnownNames, nameKey } from '../../domain/audit.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { actorInWords } from '../kit/actor-words.ts'
 import { Card } from '../kit/card.tsx'
@@ -55,7 +55,7 @@ export function IncidentPage({ base, issuer, incident, names, now }: IncidentPro
 function subjectOf(clients: ClientSince[], names: KnownNames): string {
   const [first] = clients
   if (first && clients.length === 1) {
-    return first.client?.name ?? names.get(first.clientId)?.name ?? first.clientId
+    return first.client?.name ?? names.get(nameKey(clientOf(first.clientId)))?.name ?? first.clientId
   }
   return countedInWords(clients.length, 'client')
 }

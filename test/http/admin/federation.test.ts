@@ -205,7 +205,7 @@ describe('a federated credential', () => {
   )
 
   it.each(['1000000000000000001', '9007199254740993', '1e400', '-1e400'])(
-    'INV-18: a number that JSON rounds is refused: %s',
+    'a number that JSON rounds is refused: %s',
     async (number) => {
       const { id, issuerId } = await federated(server, GITHUB)
       const made = await server.send(`/admin/v1/clients/${id}/federated-credentials`, {
