@@ -1,7 +1,16 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BOOTSTRAP_TOKEN, type RunningWorker, runWorker } from '../support/node/harness.ts'
-import { launchBrowser, openContext, overflows, screenshot, signIn, type Visit } from './browser.ts'
+import {
+  axeFindings,
+  launchBrowser,
+  openContext,
+  overflows,
+  screenshot,
+  signIn,
+  smallTargets,
+  type Visit,
+} from './browser.ts'
 
 let browser: Browser
 let worker: RunningWorker
@@ -42,6 +51,7 @@ describe.each([
     expect(bar?.y).toBeGreaterThanOrEqual(0)
     expect(bar?.height).toBeLessThanOrEqual(height / 6)
     expect(await overflows(page)).toBe(false)
+    expect([...(await axeFindings(page)), ...(await smallTargets(page))]).toEqual([])
     // It would refuse to be pressed if something lay over it.
     await suspend.click({ trial: true })
     await close()
