@@ -33,7 +33,7 @@ async function opened(path: string, visit: Visit) {
   return { page, close: () => context.close() }
 }
 
-/** The focused element: `covered` if something lies over its middle or its lower or upper edge. */
+/** The element with the focus, and whether nothing lies over its middle, its upper or its lower edge. */
 const focused = (page: Page) =>
   page.evaluate(() => {
     const element = document.activeElement

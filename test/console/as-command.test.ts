@@ -13,7 +13,7 @@ beforeEach(async () => {
   visitor = await signIn(server)
 })
 
-/** The command that a page offers, as a person reads it. */
+/** The commands that a page offers to a script, as a person reads them. */
 async function offered(path: string) {
   const page = await visitor.html(path)
   const [whole = ''] = /<details>\s*<summary>(?:As|Example)[^]*?<\/details>/.exec(page) ?? []

@@ -54,7 +54,21 @@ describe('a change of the clients that are ticked', () => {
     )
     expect(question).toContain('<bdi>=Two</bdi></li>')
     expect([...question.matchAll(/type="hidden" name="client"/g)]).toHaveLength(2)
-    expect(await visitor.html('/clients/bulk/suspension')).toContain('No API client is selected.')
+  })
+
+  it('asks nothing where no client is ticked, and says which of them is gone', async () => {
+    const none = await visitor.html('/clients/bulk/suspension')
+    expect(none).toContain('<h1 id="ask-title">No API client is selected</h1>')
+    expect(none).not.toContain('type="submit" class="danger"')
+    expect(none).not.toContain('As curl')
+    const { id } = await server.client({}, { client_name: 'Third' })
+    await server.adminOk('DELETE', `/clients/${id}`)
+    const some = await visitor.html(`${at('bulk/suspension')}&client=${id}`)
+    expect(some).toContain('Suspend access of 2 API clients?')
+    expect(some).toMatch(/<bdi>Third<\/bdi> <span class="sub">Not there any more: nothing changes/)
+    const gone = await visitor.html(`/clients/bulk/suspension?client=${id}`)
+    expect(gone).toContain('No API client is selected')
+    expect(gone).toContain('<bdi>Third</bdi>')
   })
 
   it('says what happened to each, and is carried out once', async () => {

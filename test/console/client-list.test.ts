@@ -67,7 +67,7 @@ describe('the list of clients', () => {
     expect(await names('q=r%C3%A9sum%C3%A9&status=needs_attention&sort=name')).toEqual(['later'])
     expect(await names('q=resume')).toEqual(['dead', 'later', 'fine'])
     const page = await html('/clients?q=e&status=available&sort=name')
-    expect(page).toContain('aria-current="true">Available<b>')
+    expect(page).toContain('aria-current="true">Available <b>')
     expect(page).toContain('href="/console/clients?status=expired&amp;q=e&amp;sort=name"')
     expect(page).toContain('name="q" type="search" value="e"')
     expect(page).toContain('<option value="name" selected="">')
@@ -108,6 +108,30 @@ describe('the list of clients', () => {
       expect([path, page.includes('rel="prev"')]).toEqual([path, false])
     }
     expect((await get('/clients?status=gone')).status).toBe(400)
+  })
+
+  it('finds a client by a secret as pages show it, whole or its end alone', async () => {
+    const server = testServer({ now: NOW })
+    await variety(server)
+    const { secret } = await server.client({}, { client_name: 'sought' })
+    const visitor = await signIn(server)
+    for (const shown of ['…', '...'].flatMap((dots) => [
+      `${secret.slice(0, 9)}${dots}${secret.slice(-4)}`,
+      `${dots}${secret.slice(-4)}`,
+    ])) {
+      const page = await visitor.html(`/clients?q=${encodeURIComponent(shown)}`)
+      expect([shown, namesIn(page)]).toEqual([shown, ['sought']])
+    }
+    const other = encodeURIComponent(`pc_000000…${secret.slice(-4)}`)
+    expect(namesIn(await visitor.html(`/clients?q=${other}`))).toEqual([])
+  })
+
+  it('has a space before each number, for who hears it', async () => {
+    const server = testServer({ now: NOW })
+    await variety(server)
+    const page = await (await signIn(server)).html('/clients')
+    expect(page).toMatch(/All <b>6<\/b>/)
+    expect(page).toMatch(/Suspended <b>1<\/b>/)
   })
 
   it('says what to do where there is nothing', async () => {

@@ -54,7 +54,10 @@ describe('the form', () => {
     const page = await asking(client.id, other.id, client.id, 'client_none')
     expect(textOf(page)).toContain('Respond to a leak of 2 clients')
     expect(page.match(/name="client_id"/g)).toHaveLength(2)
-    expect(textOf(await asking('client_none'))).toContain('No client is chosen.')
+    expect(textOf(page)).toContain('client_none Not there any more: nothing changes')
+    const none = await asking()
+    expect(textOf(none)).toContain('No client is chosen.')
+    expect(none).not.toContain('type="submit" class="danger"')
   })
 
   it('comes again with what was ticked and typed where nothing was ticked', async () => {

@@ -1,20 +1,28 @@
 import { type Client, visibleSecrets } from '../../domain/client.ts'
 import { statusOf } from '../../domain/status.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { GoneClients } from '../kit/gone-clients.tsx'
 import { secretName } from '../kit/secret-name.ts'
 import { Status } from '../kit/status.tsx'
 import { countedInWords } from '../kit/words.ts'
 
-type ClientsProps = { base: string; clients: Client[]; now: Seconds }
+type ClientsProps = { base: string; clients: Client[]; gone: string[]; now: Seconds }
 
 /** The clients of a leak, with the secrets that end and the credentials that stay. */
-export function LeakingClients({ base, clients, now }: ClientsProps) {
+export function LeakingClients({ base, clients, gone, now }: ClientsProps) {
   if (clients.length === 0) {
     return (
-      <p>
-        <b>No client is chosen.</b> Open the page of one, or{' '}
-        <a href={`${base}/find`}>find the credential</a> that leaked.
-      </p>
+      <>
+        {gone.length > 0 && (
+          <ul>
+            <GoneClients names={gone} />
+          </ul>
+        )}
+        <p>
+          <b>No client is chosen.</b> Open the page of one, or{' '}
+          <a href={`${base}/find`}>find the credential</a> that leaked.
+        </p>
+      </>
     )
   }
   return (
@@ -30,6 +38,7 @@ export function LeakingClients({ base, clients, now }: ClientsProps) {
           {endingOf(client, now)} {stayingOf(client)}
         </li>
       ))}
+      <GoneClients names={gone} />
     </ul>
   )
 }

@@ -3,6 +3,7 @@ import { INCIDENT_CLIENTS_MAX } from '../../domain/incident.ts'
 import type { ConsoleContext } from '../kit/console-env.ts'
 import { askPage } from '../kit/ask.tsx'
 import { type Entered, Field, NOTHING_ENTERED } from '../kit/field.tsx'
+import { namesOfGone } from '../kit/gone-clients.tsx'
 import type { Crumb } from '../kit/page-head.tsx'
 import type { Title } from '../kit/title.tsx'
 import { LeakingClients } from './leaking-clients.tsx'
@@ -24,26 +25,31 @@ export async function askAgain(c: ConsoleContext, entered: Entered) {
 
 async function ask(c: ConsoleContext, ids: string[], entered: Entered) {
   const { deps, base } = c.var
-  const clients = await deps.clients.findMany([...new Set(ids)].slice(0, INCIDENT_CLIENTS_MAX))
+  const chosen = [...new Set(ids)].slice(0, INCIDENT_CLIENTS_MAX)
+  const clients = await deps.clients.findMany(chosen)
+  const gone = await namesOfGone(c, chosen, clients)
   const known = clients.map(({ clientId }) => clientId)
   const question = {
     title: titleOf(clients),
     section: 'clients' as const,
     crumbs: crumbsTo(base, clients),
     action: `${base}/incidents`,
-    label: 'Respond to the leak',
+    label: clients.length === 0 ? null : 'Respond to the leak',
     isDanger: true,
     cancel: pathOf(base, clients),
-    call: {
-      method: 'POST' as const,
-      path: '/incidents',
-      body: { client_ids: known },
-      command: `respond ${known.join(' ')}`,
-    },
+    call:
+      clients.length === 0
+        ? undefined
+        : {
+            method: 'POST' as const,
+            path: '/incidents',
+            body: { client_ids: known },
+            command: `respond ${known.join(' ')}`,
+          },
     body: (
       <>
         <p>Everything that is ticked is done at once to each client, for one reason.</p>
-        <LeakingClients base={base} clients={clients} now={deps.now()} />
+        <LeakingClients base={base} clients={clients} gone={gone} now={deps.now()} />
         <Measures entered={entered} />
         <Field
           name="reason"

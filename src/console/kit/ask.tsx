@@ -17,8 +17,8 @@ export type Question = {
   crumbs: Crumb[]
   /** Where the form is posted to. */
   action: string
-  /** The text of the button that does it. */
-  label: string
+  /** The text of the button that does it. Null: there is nothing to do. */
+  label: string | null
   isDanger?: boolean
   /** Whether it saves values: if somebody else saved others first, either can be kept. */
   isEdit?: boolean
@@ -70,15 +70,21 @@ function Ask({ of: question, issuer, formToken, entered }: AskProps) {
         {call && <AsCommand issuer={issuer} call={call} />}
       </div>
       <div class="actions">
-        {isEdit ? (
-          <SaveButtons hasConflict={hasConflict(entered)} label={label} href={action} />
-        ) : (
-          <Submit kind={isDanger ? 'danger' : 'primary'} label={label} />
-        )}
+        {label !== null && <Buttons {...{ action, label, isDanger, isEdit, entered }} />}
         <a class="button" href={cancel} data-closes="">
           Cancel
         </a>
       </div>
     </form>
   )
+}
+
+type ButtonsProps = Required<Pick<Question, 'action' | 'isDanger' | 'isEdit'>> & {
+  label: string
+  entered: Entered
+}
+
+function Buttons({ action, label, isDanger, isEdit, entered }: ButtonsProps) {
+  if (!isEdit) return <Submit kind={isDanger ? 'danger' : 'primary'} label={label} />
+  return <SaveButtons hasConflict={hasConflict(entered)} label={label} href={action} />
 }

@@ -11,8 +11,8 @@ function show(c: ConsoleContext) {
     <>
       <PageHead title="You are signed in" />
       <p>
-        Signed in as <bdi>{visitor.name}</bdi>. Your entries are kept in the window that you came
-        from: go back to it and press “Show my form again”.
+        Signed in as <bdi>{visitor.name}</bdi>. If you were filling in a form, go back to the window
+        that it was in and press “Show my form again”.
       </p>
       <form method="post" action={`${base}/sign-in/form`} data-takes="kept" hidden>
         <input type="hidden" name="kept" />

@@ -37,7 +37,7 @@ export function rotationPage(c: ConsoleContext, entered: Entered) {
   )
 }
 
-/** A standby has signed no token yet: only a key that signed stops clients. */
+/** Only the revocation of a key that has signed stops a client. */
 function Consequences({ of: state }: { of: SigningKeyState }) {
   if (state === 'standby') {
     return (

@@ -15,13 +15,24 @@ const LOOKED_UP = 3
 
 /** The words of a search, the longest first; empty if there is nothing but space. */
 export function searchWordsOf(q: string): SearchWord[] {
-  const typed = q.split(/\s+/u).filter((word) => word !== '')
+  const typed = q
+    .split(/\s+/u)
+    .flatMap(partsOf)
+    .filter((word) => word !== '')
   const words = [...typed.slice(0, WORDS_MAX), ...lastOf(typed)]
   const longestFirst = words.toSorted((a, b) => b.length - a.length)
   return longestFirst.map((word, i) => ({
     text: folded(word),
     key: i < LOOKED_UP && mayBeKey(word) ? word : null,
   }))
+}
+
+/** A secret as people see it, `pc_3hEUSb…C3Rj`: the beginning of its key id, and its last characters. */
+const SHOWN = /^(?:pc_([0-9A-Za-z]{6,12}))?(?:…|\.{2,3})([!-~]{4})$/u
+
+function partsOf(word: string): string[] {
+  const [found, keyId = '', hint = ''] = SHOWN.exec(word) ?? []
+  return found === undefined ? [word] : [keyId, hint]
 }
 
 function lastOf(typed: string[]): string[] {

@@ -52,7 +52,7 @@ describe('how streams of security events stand', () => {
         },
       ],
     })
-    expect(await setupOf(server)).toContain(`${receiver.client.id} (began to fail 2 minutes ago`)
+    expect(await setupOf(server)).toContain(`${receiver.client.id} (began to fail `)
     endpoint.answer = async () => 202
     await runs(server, 10)
     expect(await streamsIn(server)).toEqual({ total: 1, ailing: [] })

@@ -8,6 +8,14 @@ it('looks for the longest word first, and for what is not space alone', () => {
   expect(textsOf(' \t\n')).toEqual([])
 })
 
+it('takes a secret apart as people see it, and nothing else', () => {
+  expect(searchWordsOf('pc_sSu2Ec…X1Sw').map(({ key }) => key)).toEqual(['sSu2Ec', 'X1Sw'])
+  expect(searchWordsOf('...X1Sw').map(({ key }) => key)).toEqual(['X1Sw'])
+  for (const whole of ['pc_sSu2Ec', 'pc_sSu2Ec_X1Sw', 'wait...', 'a…X1Sw']) {
+    expect(textsOf(whole)).toEqual([whole.toLowerCase()])
+  }
+})
+
 it('looks for many words one by one, and for those behind the twelfth as they stand', () => {
   const words = Array.from({ length: 12 }, (_, i) => 'x'.repeat(12 - i))
   expect(textsOf(words.join(' '))).toEqual(words)

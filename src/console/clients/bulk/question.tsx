@@ -2,6 +2,7 @@ import type { Client } from '../../../domain/client.ts'
 import { askPage } from '../../kit/ask.tsx'
 import type { ConsoleContext } from '../../kit/console-env.ts'
 import { type Entered, Field, withErrorsAt } from '../../kit/field.tsx'
+import { GoneClients, namesOfGone } from '../../kit/gone-clients.tsx'
 import { type BulkAction, clientsInWords } from './bulk-actions.ts'
 import { BulkFields } from './bulk-fields.tsx'
 
@@ -13,30 +14,36 @@ export async function bulkQuestion(
 ): Promise<Response> {
   const entered = withErrorsAt(given, { add: 'tags', remove: 'tags' })
   const { base, deps } = c.var
-  const ids = selectedIn(c, entered)
+  const ids = [...new Set(selectedIn(c, entered))]
   const found = await deps.clients.findMany(ids)
   const clients = found.toSorted((a, b) => ids.indexOf(a.clientId) - ids.indexOf(b.clientId))
   const { path, verb, isDanger } = action
-  const title = { before: `${verb} ${clientsInWords(clients.length)}?` }
+  const isNone = clients.length === 0
+  const title = {
+    before: isNone ? 'No API client is selected' : `${verb} ${clientsInWords(clients.length)}?`,
+  }
+  const gone = await namesOfGone(c, ids, clients)
   const question = {
     title,
     section: 'clients' as const,
     crumbs: [['API clients', `${base}/clients`] as [string, string]],
     action: `${base}/clients/bulk/${path}`,
-    label: verb.replace(/ (of|from)$/, ''),
+    label: isNone ? null : verb.replace(/ (of|from)$/, ''),
     ...(isDanger && { isDanger }),
     cancel: `${base}/clients`,
-    body: <Body of={action} clients={clients} entered={entered} />,
-    call: {
-      method: 'POST' as const,
-      path: '/clients/bulk',
-      body: {
-        action: action.action,
-        client_ids: clients.map(({ clientId }) => clientId),
-        ...(action.action === 'tag' && { [action.asks ?? '']: ['team:billing'] }),
-      },
-      isExample: action.action === 'tag',
-    },
+    body: <Body {...{ action, clients, gone, entered }} />,
+    call: isNone
+      ? undefined
+      : {
+          method: 'POST' as const,
+          path: '/clients/bulk',
+          body: {
+            action: action.action,
+            client_ids: clients.map(({ clientId }) => clientId),
+            ...(action.action === 'tag' && { [action.asks ?? '']: ['team:billing'] }),
+          },
+          isExample: action.action === 'tag',
+        },
   }
   return askPage(c, question, entered)
 }
@@ -47,12 +54,21 @@ function selectedIn(c: ConsoleContext, { values }: Entered): string[] {
   return sent.length > 0 ? sent : (c.req.queries('client') ?? [])
 }
 
-type BodyProps = { of: BulkAction; clients: Client[]; entered: Entered }
+type BodyProps = { action: BulkAction; clients: Client[]; gone: string[]; entered: Entered }
 
-function Body({ of: action, clients, entered }: BodyProps) {
+function Body({ action, clients, gone, entered }: BodyProps) {
   const { means, already } = action
   if (clients.length === 0) {
-    return <p>No API client is selected. Go back to the list and tick those that you mean.</p>
+    return (
+      <>
+        {gone.length > 0 && (
+          <ul class="named">
+            <GoneClients names={gone} />
+          </ul>
+        )}
+        <p>Go back to the list and tick those that you mean.</p>
+      </>
+    )
   }
   return (
     <>
@@ -73,6 +89,7 @@ function Body({ of: action, clients, entered }: BodyProps) {
             </li>
           )
         })}
+        <GoneClients names={gone} />
       </ul>
       <BulkFields of={action} count={clients.length} entered={entered} />
       <Field name="reason" label="Reason (optional)" rows={2} entered={entered} />

@@ -42,8 +42,7 @@ function StatusStrip({ base, query, counts, total }: StripProps) {
       href={listPath(base, { ...query, status })}
       aria-current={query.status === status ? 'true' : undefined}
     >
-      {label}
-      <b>{numberInWords(count)}</b>
+      {label} <b>{numberInWords(count)}</b>
     </a>
   )
   return (

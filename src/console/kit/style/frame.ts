@@ -28,7 +28,7 @@ main { width: 100%; max-width: 83rem; padding: 1.25rem 1.5rem 3rem }
 .tabs a { padding: .5rem 0; margin-bottom: -1px; white-space: nowrap; font-weight: 500; color: var(--faint); border-bottom: 2px solid transparent; outline-offset: -2px }
 .tabs a:hover { color: var(--ink); text-decoration: none }
 .tabs a[aria-current] { color: var(--ink); border-color: var(--accent) }
-.tabs b { font-weight: 500; color: var(--faint); margin-left: .25rem; font-variant-numeric: tabular-nums }
+.tabs b { font-weight: 500; color: var(--faint); font-variant-numeric: tabular-nums }
 .columns { display: grid; grid-template-columns: minmax(0, 1fr) 20rem; gap: 1rem; align-items: start }
 @view-transition { navigation: auto }
 `

@@ -8,6 +8,7 @@ export const PARTS = `
 .pad > :last-child, .note > :last-child, .banner p, .problems > :last-child { margin-bottom: 0 }
 .empty { text-align: center; padding: 2.5rem 1rem }
 .empty p { margin-inline: auto }
+p.empty { max-width: none }
 .banner, .note, .problems { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: space-between; padding: .625rem 1rem; margin-bottom: 1rem; border: 1px solid; border-radius: var(--card-radius) }
 .banner { background: var(--good-tint); border-color: color-mix(in srgb, var(--good) 35%, transparent) }
 .note { background: var(--warn-tint); border-color: color-mix(in srgb, var(--warn) 35%, transparent) }

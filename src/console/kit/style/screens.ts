@@ -9,7 +9,8 @@ export const SCREENS = `
   .bar > details > summary { list-style: none; display: flex; align-items: center; min-height: 2.75rem; padding: 0 .75rem }
   .bar > details > summary::-webkit-details-marker { display: none }
   .bar > details > div { position: absolute; right: 0; top: 100%; width: min(18rem, 100vw); max-height: calc(100dvh - 3.25rem); overflow: auto; display: grid; gap: 1rem; padding: .75rem; background: var(--card); border: 1px solid var(--line); border-radius: 0 0 var(--card-radius) var(--card-radius); box-shadow: 0 .5rem 1.5rem #0003 }
-  thead :is(th, td) { top: 3.25rem }
+  thead :is(th, td), .bulk { top: 3.25rem }
+  html:has(.bulk) { scroll-padding-top: 10rem }
   .columns { grid-template-columns: minmax(0, 1fr) }
   .wide, .tools .count { display: none }
   .filters select, .filters input { max-width: 6.25rem }
@@ -25,6 +26,8 @@ export const SCREENS = `
   input, select, textarea { font-size: 1rem }
   main { padding: 1rem .75rem 3rem }
   thead { display: none }
+  .bulk { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none }
+  .bulk > * { flex: none }
   table, tbody, tr, td, tbody th { display: block; width: auto !important }
   tbody tr { position: relative; padding: .5rem .75rem; border-bottom: 1px solid var(--line) }
   tbody tr:last-child { border-bottom: 0 }

@@ -29,8 +29,10 @@ table:not(.fixed) .one { width: 0; min-width: 100% }
 table:not(.fixed) .wide .one { width: auto; min-width: 0; max-width: 10rem }
 .fixed tbody :is(td, th) { padding-block: .375rem }
 .named { max-height: 16rem; overflow: auto }
-.bulk { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; padding: .5rem .75rem; background: var(--tint); border-bottom: 1px solid var(--line); border-radius: var(--card-radius) var(--card-radius) 0 0 }
+.bulk { position: sticky; top: 0; z-index: 2; display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; padding: .5rem .75rem; background: var(--tint); border-bottom: 1px solid var(--line); border-radius: var(--card-radius) var(--card-radius) 0 0 }
 @supports selector(:has(:checked)) { form:not(:has(tbody :checked)) .bulk { display: none } }
+form:has(tbody :checked) thead :is(td, th) { position: static }
+html:has(.bulk) { scroll-padding-top: 6.5rem }
 .pager { display: flex; gap: .5rem; justify-content: flex-end; align-items: center; margin-bottom: 1rem }
 .event > summary { list-style: none; font-weight: 400; padding: .125rem 0 }
 .event > summary::-webkit-details-marker { display: none }
