@@ -80,6 +80,7 @@ it('shows what happened to a client that is deleted, and knows none that never w
   await server.admin('DELETE', `/clients/${client.id}`)
   const page = await console.html(`/clients/${client.id}/activity`)
   expect(textOf(page)).toContain('This API client was deleted.')
+  expect(page).toContain('<h1><bdi>Nightly billing export</bdi></h1>')
   expect(eventsIn(page)).toContain('API client deleted by the bootstrap token')
   expect((await console.get('/clients/client_nobody/activity')).status).toBe(404)
   expect((await console.get('/activity?action=nonsense')).status).toBe(400)

@@ -55,7 +55,9 @@ export function IncidentPage({ base, issuer, incident, names, now }: IncidentPro
 function subjectOf(clients: ClientSince[], names: KnownNames): string {
   const [first] = clients
   if (first && clients.length === 1) {
-    return first.client?.name ?? names.get(nameKey(clientOf(first.clientId)))?.name ?? first.clientId
+    return (
+      first.client?.name ?? names.get(nameKey(clientOf(first.clientId)))?.name ?? first.clientId
+    )
   }
   return countedInWords(clients.length, 'client')
 }

@@ -1,3 +1,4 @@
+import { clientOf, nameKey } from '../../domain/audit.ts'
 import type { Client } from '../../domain/client.ts'
 import type { ConsoleContext } from './console-env.ts'
 
@@ -9,8 +10,8 @@ export async function namesOfGone(
 ): Promise<string[]> {
   const ids = chosen.filter((id) => found.every(({ clientId }) => clientId !== id))
   if (ids.length === 0) return []
-  const names = await deps.auditEvents.names(ids)
-  return ids.map((id) => names.get(id)?.name ?? id)
+  const names = await deps.auditEvents.names(ids.map(clientOf))
+  return ids.map((id) => names.get(nameKey(clientOf(id)))?.name ?? id)
 }
 
 /** Says so in the list of the clients that are there. */
