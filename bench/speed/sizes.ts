@@ -19,7 +19,7 @@ export function measureSizes(worker: string): Size[] {
   })
   const guard = outputFiles[0]?.text ?? ''
   return [
-    { name: 'the Worker, gzipped', kib: gzipSync(worker).length / KIB, most: 290 },
+    { name: 'the Worker, gzipped', kib: gzipSync(worker).length / KIB, most: 295 },
     { name: 'the guard, gzipped', kib: gzipSync(guard).length / KIB, most: 17 },
   ]
 }
