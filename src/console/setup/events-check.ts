@@ -4,7 +4,7 @@ import { HOUR, type Seconds } from '../../domain/time.ts'
 import { relativeTime } from '../kit/words.ts'
 import type { Check } from './checks.ts'
 
-const PATIENCE: Seconds = HOUR
+const LATE_AFTER: Seconds = HOUR
 
 export function eventsCheck({ events }: HealthDetail, now: Seconds): Check {
   const name = 'Events'
@@ -17,7 +17,7 @@ export function eventsCheck({ events }: HealthDetail, now: Seconds): Check {
     const means = `The receiver refused some events for so long that later ones were sent without them: ${setAside.length}. Correct the receiver, then choose Resend below.`
     return { name, ok: false, means }
   }
-  if (oldestAt !== null && now - oldestAt >= PATIENCE) {
+  if (oldestAt !== null && now - oldestAt >= LATE_AFTER) {
     const last = failures[0] ? ` The last attempt failed: ${failures[0].detail}.` : ''
     const means = `${pending} are waiting; the oldest happened ${relativeTime(oldestAt, now)}.${last} None is lost: they are sent when the receiver accepts them.`
     return { name, ok: false, means }

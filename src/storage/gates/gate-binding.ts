@@ -1,5 +1,6 @@
 import { mayBeClientId } from '../../domain/gate.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { withTimeout } from '../../platform/with-timeout.ts'
 import type { ClientFacts } from './client-facts.ts'
 
 /** One gate, as the Worker calls it. */
@@ -16,7 +17,7 @@ export type GateBinding<Id = unknown> = {
 }
 
 /** A gate that has not answered by then is out of reach. */
-const PATIENCE_MS = 2000
+const TIMEOUT_MS = 2000
 
 /** The gates by the ids of their clients. A call throws where its gate is out of reach. */
 export type GateCalls = {
@@ -44,14 +45,7 @@ function own(clientId: string): string {
   throw new TypeError('no client has such an id')
 }
 
-async function inTime<T>(ask: () => Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | null = null
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the gate does not answer')), PATIENCE_MS)
-  })
-  try {
-    return await Promise.race([ask(), tooLate])
-  } finally {
-    clearTimeout(timer)
-  }
+/** A call that fails before it is sent fails like any other. */
+function inTime<T>(ask: () => Promise<T>): Promise<T> {
+  return withTimeout(TIMEOUT_MS, ask())
 }

@@ -68,7 +68,7 @@ describe('calls of gates', () => {
     await vi.advanceTimersByTimeAsync(1999)
     expect(ended).not.toHaveBeenCalled()
     await vi.advanceTimersByTimeAsync(1)
-    expect(ended).toHaveBeenCalledWith(new Error('the gate does not answer'))
+    expect(ended).toHaveBeenCalledWith(new Error('it timed out'))
   })
 })
 
