@@ -1,6 +1,7 @@
 import type { Admin } from '../admin.ts'
 import { EXIT, Failure } from '../failure.ts'
 import { type Answer, Refused, Unanswered } from '../http.ts'
+import { sayIfLost } from '../lost-output.ts'
 import { note } from '../terminal.ts'
 
 /**
@@ -17,7 +18,10 @@ export async function sendOnce(
   lost = LOST_SECRET,
 ): Promise<Answer> {
   try {
-    return await admin.post(path, body, 'by key')
+    const answer = await admin.post(path, body, 'by key', inDoubt)
+    const location = answer.headers.get('location') ?? path
+    if ('client_secret' in (answer.body as object)) sayIfLost(unwritten(location))
+    return answer
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     const location = error instanceof Refused ? error.answer.headers.get('location') : null
@@ -30,6 +34,10 @@ export async function sendOnce(
 
 const LOST_SECRET = (location: string) =>
   `It was made, but the answer with the secret was lost, and the secret is shown once: ${location}\n` +
+  'Make another with portcullis clients rotate.'
+
+const unwritten = (location: string) =>
+  `The secret was made, is shown once, and is lost: ${location}\n` +
   'Make another with portcullis clients rotate.'
 
 /** Refusals that an earlier attempt would have met too, or that know the request by its key. */
