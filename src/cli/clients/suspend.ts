@@ -4,9 +4,10 @@ import { action } from '../command.ts'
 import { EXIT, Failure } from '../failure.ts'
 import { findClientId, labelOf } from '../find-client.ts'
 import type { RetryOptions } from '../http.ts'
+import { isInDoubt } from '../in-doubt.ts'
 import { note, print, printJson } from '../terminal.ts'
 import type { ClientBody } from '../api-types.ts'
-import { changeMany, mayHaveHappened } from './change-many.ts'
+import { changeMany } from './change-many.ts'
 import { clientsArgument } from './client-argument.ts'
 
 const args = {
@@ -45,7 +46,7 @@ type Acknowledged = {
   acknowledged_in_ms: number
 }
 
-/** `suspended`: null if the request was sent and its answer did not arrive. */
+/** `suspended`: null if the request was sent and no answer says what became of it. */
 type Outcome = {
   named: string
   suspended: boolean | null
@@ -80,7 +81,7 @@ async function putSuspension(
     return { named, suspended: true, ...acknowledged(body as ClientBody, id, from) }
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure
-    return { named, suspended: mayHaveHappened(failure) ? null : false, failure }
+    return { named, suspended: isInDoubt(failure) ? null : false, failure }
   }
 }
 
