@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { requestToken } from './access-token.ts'
 import { readAccount } from './account.ts'
+import { requireAnswer } from './answers.ts'
 import { saidIfInterrupted } from './interruption.ts'
-import { type Answer, request, type RetryOptions, unexpectedAnswer } from './http.ts'
+import { type Answer, request, type RetryOptions } from './http.ts'
 
 export type AdminRequest = {
   body?: object | undefined
@@ -44,7 +45,7 @@ export async function openAdmin(retry?: RetryOptions): Promise<Admin> {
     const answer = sent.mayWait
       ? await saidIfInterrupted(inDoubt, () => request(sent, options))
       : await request(sent, options)
-    return requireJson(answer, issuer)
+    return requireAnswer(issuer, method, path, answer)
   }
   return {
     issuer,
@@ -61,12 +62,6 @@ type Content = AdminRequest & { idempotencyKey?: string; inDoubt?: string | unde
 const IN_DOUBT = 'The server may have done it all the same: look before you do it again.'
 
 const ONCE: RetryOptions = { maxAttempts: 1, giveUpAfterMs: 0 }
-
-function requireJson(answer: Answer, issuer: string): Answer {
-  if (answer.status === 204 || (typeof answer.body === 'object' && answer.body !== null))
-    return answer
-  throw unexpectedAnswer(issuer)
-}
 
 function contentOf(token: string, { body, idempotencyKey, ifMatch }: Content) {
   const headers: Record<string, string> = { Authorization: `Bearer ${token}` }

@@ -1,5 +1,6 @@
 import { isoTime } from '../../domain/time.ts'
 import { type Admin, openAdmin } from '../admin.ts'
+import { noAcknowledgement } from '../answers.ts'
 import { action } from '../command.ts'
 import { EXIT, Failure } from '../failure.ts'
 import { findClientId, labelOf } from '../find-client.ts'
@@ -88,7 +89,7 @@ async function putSuspension(
 /** Accepts only the client itself, suspended: another server may answer 200 too. */
 function acknowledged(client: ClientBody, id: string, from: number): Acknowledged {
   if (client.client_id !== id || client.status !== 'suspended') {
-    throw new Failure(EXIT.failed, 'The answer is no acknowledgement. Is that URL Portcullis?')
+    throw noAcknowledgement()
   }
   return {
     client,
