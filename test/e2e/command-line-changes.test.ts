@@ -281,6 +281,19 @@ describe('a name', () => {
     expect(changes()).toEqual([['DELETE /roles/role_1', '"7"', null]])
   })
 
+  it('of a trusted issuer is its iss, to delete it too; its id is not asked for again', async () => {
+    const issuer = { issuer_id: 'iss_0123456789abcdef', issuer: 'https://ci.example.com' }
+    const { issuer_id: id, issuer: iss } = issuer
+    const asked = await portcullis('issuers', 'delete', iss)
+    expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining('give --yes')])
+    server.plan(page(issuer), seen(issuer), { status: 204 })
+    const { code, stdout } = await portcullis('issuers', 'delete', iss, '--yes')
+    expect([code, stdout]).toEqual([0, `Deleted ${iss} (${id}).\n`])
+    expect(changes()).toEqual([[`DELETE /issuers/${id}`, '"7"', null]])
+    server.plan({ status: 204 })
+    expect((await portcullis('issuers', 'delete', id)).stdout).toBe(`Deleted ${id}.\n`)
+  })
+
   it('that somebody changed meanwhile is not deleted', async () => {
     server.plan(page(role('role_1')), seen(role('role_1')), STALE)
     const { code, stderr } = await portcullis('roles', 'delete', 'Reader', '--yes')
