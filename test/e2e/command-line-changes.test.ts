@@ -76,6 +76,13 @@ describe('what cannot be meant is not sent', () => {
     [['clients', 'extend', 'client_a', 'secret_a', '--by', '752d'], 'works for 24 months'],
     [['clients', 'extend', 'client_a', 'secret_a', '--by', '99999999d'], 'works for 24 months'],
     [['clients', 'tag', 'client_a'], 'Give --tag or --untag'],
+    [['clients', 'tag', 'client_a', '--tag', 'k', '--untag', 'k'], 'contradict each other: k.'],
+    [['clients', 'edit', 'client_a', '--tag', 'k', '--untag', 'k'], '--tag and --untag contradict'],
+    [['apis', 'edit', API, '--permission', 'a=A', '--remove-permission', 'a'], 'contradict'],
+    [
+      ['roles', 'edit', 'R', `--permission=${API}=a`, `--remove-permission=${API}=a`],
+      `contradict each other: ${API}=a.`,
+    ],
     [['clients', 'access', 'add', 'client_a'], 'Give --permission or --role'],
     [['clients', 'access', 'set', 'client_a'], 'Give --permission or --role'],
     [['clients', 'access', 'set', 'client_a', '--none', '--role', 'A'], '--none takes all away'],
