@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { requestToken } from './access-token.ts'
 import { readAccount } from './account.ts'
-import { type Answer, request, type RetryOptions, unexpectedAnswer } from './http.ts'
+import { requireAnswer } from './answers.ts'
+import { saidIfInterrupted } from './interruption.ts'
+import { type Answer, request, type RetryOptions } from './http.ts'
 
 export type AdminRequest = {
   body?: object | undefined
@@ -24,7 +26,8 @@ export type Admin = {
     path: string,
     options?: AdminRequest,
   ): Promise<Answer>
-  post(path: string, body: object, again: Again): Promise<Answer>
+  /** `inDoubt`: what is said where the process is stopped before the answer. */
+  post(path: string, body: object, again: Again, inDoubt?: string): Promise<Answer>
 }
 
 export async function openAdmin(retry?: RetryOptions): Promise<Admin> {
@@ -38,27 +41,27 @@ export async function openAdmin(retry?: RetryOptions): Promise<Admin> {
   const send = async (method: string, path: string, content: Content, options = retry) => {
     const url = `${issuer}/admin/v1${path}`
     const sent = { url, method, mayWait: method !== 'GET', ...contentOf(token, content) }
-    return requireJson(await request(sent, options), issuer)
+    const { inDoubt = IN_DOUBT } = content
+    const answer = sent.mayWait
+      ? await saidIfInterrupted(inDoubt, () => request(sent, options))
+      : await request(sent, options)
+    return requireAnswer(issuer, method, path, answer)
   }
   return {
     issuer,
     request: (method, path, content = {}) => send(method, path, content),
-    post: (path, body, again) =>
+    post: (path, body, again, inDoubt) =>
       again === 'by key'
-        ? send('POST', path, { body, idempotencyKey: randomUUID() })
-        : send('POST', path, { body }, again === 'never' ? ONCE : retry),
+        ? send('POST', path, { body, idempotencyKey: randomUUID(), inDoubt })
+        : send('POST', path, { body, inDoubt }, again === 'never' ? ONCE : retry),
   }
 }
 
-type Content = AdminRequest & { idempotencyKey?: string }
+type Content = AdminRequest & { idempotencyKey?: string; inDoubt?: string | undefined }
+
+const IN_DOUBT = 'The server may have done it all the same: look before you do it again.'
 
 const ONCE: RetryOptions = { maxAttempts: 1, giveUpAfterMs: 0 }
-
-function requireJson(answer: Answer, issuer: string): Answer {
-  if (answer.status === 204 || (typeof answer.body === 'object' && answer.body !== null))
-    return answer
-  throw unexpectedAnswer(issuer)
-}
 
 function contentOf(token: string, { body, idempotencyKey, ifMatch }: Content) {
   const headers: Record<string, string> = { Authorization: `Bearer ${token}` }

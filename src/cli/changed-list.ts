@@ -1,4 +1,4 @@
-import { EXIT, Failure } from './failure.ts'
+import { EXIT, Failure, usageFailure } from './failure.ts'
 
 /** @throws Failure where something to be taken away is not there: that may be a typing error */
 export function changedList<T>(before: T[], added: T[], removed: T[]): T[] {
@@ -9,9 +9,19 @@ export function changedList<T>(before: T[], added: T[], removed: T[]): T[] {
   return [...kept, ...added.filter((one) => !has(kept, one))]
 }
 
+/** Refuses what is to be added and taken away at once, by its two options. */
+export function refuseContradiction(flags: [string, string], added: unknown[], removed: unknown[]) {
+  const both = removed.find((one) => added.some((other) => isSame(one, other)))
+  if (both === undefined) return
+  throw usageFailure(`${flags.join(' and ')} contradict each other: ${wordsFor(both)}.`)
+}
+
 export function notThere(what: unknown): Failure {
-  const words = typeof what === 'string' ? what : Object.values(what as object).join('=')
-  return new Failure(EXIT.notFound, `It does not have ${words}. Nothing was changed.`)
+  return new Failure(EXIT.notFound, `It does not have ${wordsFor(what)}. Nothing was changed.`)
+}
+
+function wordsFor(what: unknown): string {
+  return typeof what === 'string' ? what : Object.values(what as object).join('=')
 }
 
 /** Alike, whatever the order of their fields. */

@@ -78,18 +78,33 @@ export function removeCredentials(path = credentialsPath()): boolean {
   const file = openIfThere(path)
   if (file === null) return false
   closeSync(file)
-  rmSync(path)
+  try {
+    rmSync(path)
+  } catch (error) {
+    throw new Failure(EXIT.failed, `${path} cannot be removed (${codeOf(error)}).`)
+  }
   return true
 }
 
 function openIfThere(path: string): number | null {
+  const file = opened(path)
+  if (file === null || fstatSync(file).isFile()) return file
+  closeSync(file)
+  throw new Failure(EXIT.denied, `${path} is no file.`)
+}
+
+function opened(path: string): number | null {
   try {
     return openSync(path, 'r')
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const code = codeOf(error)
     if (code === 'ENOENT') return null
-    throw new Failure(EXIT.denied, `${path} cannot be opened (${String(code)}).`)
+    throw new Failure(EXIT.denied, `${path} cannot be opened (${code}).`)
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
 }
 
 function requirePrivate(file: number, path: string): void {

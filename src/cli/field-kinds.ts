@@ -1,5 +1,5 @@
 import { type Definition, flagOf } from './arguments.ts'
-import { changedList } from './changed-list.ts'
+import { changedList, refuseContradiction } from './changed-list.ts'
 import { type Change, type Field, type Given, listIn } from './fields.ts'
 import { readDuration } from './times.ts'
 
@@ -83,6 +83,7 @@ export function listOf({ add, remove, wire, valueHint, what, parse }: ListOption
     read: (given) => {
       const [added, removed] = [parsed(given, add), parsed(given, remove)]
       if (added.length + removed.length === 0) return undefined
+      refuseContradiction([flagOf(add), flagOf(remove)], added, removed)
       return (before) => changedList((before ?? []) as unknown[], added, removed)
     },
   }

@@ -14,6 +14,8 @@ const isId = (text: string) => /^client_[0-9A-Za-z]+$/.test(text)
  */
 export async function findClientId(admin: Admin, named: string): Promise<string> {
   if (isId(named)) return named
+  // The server takes it for no question, and lists all clients.
+  if (named.trim() === '') throw notOne(named, [], [])
   const paging = { limit: undefined, all: true, progress: false }
   const filter = { q: named, sort: 'name' }
   const { items } = await readPages<ClientBody>(admin, '/clients', filter, paging, 'clients')

@@ -4,8 +4,10 @@ import { request, fieldsOf, type RetryOptions } from './http.ts'
 
 /** The issuer's URL as it is compared and extended. Plain http only to this machine itself. */
 export function readIssuer(text: string): string {
-  if (!URL.canParse(text)) throw usageFailure(`"${text}" is no URL.`)
-  const url = new URL(text)
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || lacksScheme(url, text)) {
+    throw usageFailure(`"${text}" is no URL${withScheme(text)}.`)
+  }
   if (url.username || url.password || url.search || url.hash) {
     throw usageFailure('The URL is the issuer: no user, no password, no query, no fragment in it.')
   }
@@ -14,6 +16,16 @@ export function readIssuer(text: string): string {
     throw usageFailure(`${protocol}//${hostname} is not safe for secrets: the URL must be https.`)
   }
   return (url.origin + url.pathname).replace(/\/+$/, '')
+}
+
+/** A host with a port parses as a scheme and a path: `localhost:8787`. */
+function lacksScheme({ protocol }: URL, text: string): boolean {
+  return protocol !== 'https:' && protocol !== 'http:' && !text.includes('://')
+}
+
+function withScheme(text: string): string {
+  const meant = ['http', 'https'].map((scheme) => `${scheme}://${text}`).find(isEndpoint)
+  return meant === undefined ? '' : `: write ${meant}`
 }
 
 function isSafe({ protocol, hostname }: URL): boolean {

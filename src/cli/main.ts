@@ -3,7 +3,8 @@ import { actionsIn } from './command.ts'
 import { commands } from './commands.ts'
 import { examplesOf } from './examples.ts'
 import { EXIT, EXIT_MEANINGS, type ExitCode, Failure } from './failure.ts'
-import { endWithPipe, note } from './terminal.ts'
+import { endWithOutput } from './lost-output.ts'
+import { note } from './terminal.ts'
 import { readVersion } from './version.ts'
 
 const EPILOGUE = `
@@ -26,7 +27,7 @@ function explain(error: unknown): ExitCode {
   return error.exitCode
 }
 
-endWithPipe()
+endWithOutput()
 commands.version(readVersion(), '--version', 'Show the version').addHelpText('after', EPILOGUE)
 for (const [name, command] of actionsIn(commands)) {
   command.addHelpText('after', () => examplesOf(name))

@@ -31,9 +31,14 @@ export function labelOf<Body>(noun: Noun<Body>, body: Body): string {
   return `${withoutForbiddenCharacters(noun.nameOf(body))} (${idIn(noun, body)})`
 }
 
+/** A server makes ids of 16 characters; longer ones are taken for ids, too. */
+export function isId<Body>({ prefix }: Noun<Body>, text: string): boolean {
+  return new RegExp(`^${prefix}[0-9A-Za-z]{16,22}$`).test(text)
+}
+
 /** An id costs no request; a name, which may be that of several, is looked for in the list. */
 export async function findId<Body>(admin: Admin, noun: Noun<Body>, named: string): Promise<string> {
-  if (new RegExp(`^${noun.prefix}[0-9A-Za-z]{22}$`).test(named)) return named
+  if (isId(noun, named)) return named
   const { normalize = (name) => name.normalize('NFC') } = noun
   const all = await readAll(admin, noun)
   const namesakes = all.filter((body) => normalize(noun.nameOf(body)) === normalize(named))

@@ -1,5 +1,6 @@
 import type { Admin } from './admin.ts'
 import { usageFailure } from './failure.ts'
+import { unexpectedAnswer } from './http.ts'
 import { progressLine } from './progress.ts'
 import type { PageBody } from './api-types.ts'
 
@@ -41,6 +42,7 @@ export async function readPages<T>(
   const most = readLimit(paging)
   const progress = progressLine(paging.progress)
   const items: T[] = []
+  const newCursor = cursorsOf(admin)
   let cursor: string | null = null
   try {
     do {
@@ -50,12 +52,23 @@ export async function readPages<T>(
       const query = queryOf({ ...filter, limit, cursor: cursor ?? undefined })
       const page = (await admin.request('GET', `${path}?${query}`)).body as PageBody<T>
       items.push(...page.data)
-      cursor = page.next_cursor
+      cursor = newCursor(page.next_cursor)
     } while (cursor !== null && items.length < most)
   } finally {
     progress.clear()
   }
   return { items, isCut: cursor !== null }
+}
+
+/** Lets each cursor pass once: a server that sent one again would be asked for ever. */
+export function cursorsOf({ issuer }: Admin) {
+  const seen = new Set<string>()
+  return (cursor: string | null): string | null => {
+    if (cursor === null) return null
+    if (typeof cursor !== 'string' || seen.has(cursor)) throw unexpectedAnswer(issuer)
+    seen.add(cursor)
+    return cursor
+  }
 }
 
 function queryOf(fields: Record<string, string | undefined>): string {

@@ -63,13 +63,3 @@ function coloured(text: string, colour: Colour, stream: Stream): string {
   const [on, off] = CODES[colour]
   return isColoured(stream) ? `\u001b[${on}m${text}\u001b[${off}m` : text
 }
-
-/** Treats a closed pipe (`portcullis clients list | head -1`) as an end like any other. */
-export function endWithPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-      process.exit()
-    })
-  }
-}

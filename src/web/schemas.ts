@@ -147,6 +147,13 @@ export const bulkSchema = v.pipe(
     ),
     ['add'],
   ),
+  v.forward(
+    v.check(
+      ({ add = [], remove = [] }) => !remove.some((one) => add.includes(one)),
+      'must name no tag of add',
+    ),
+    ['remove'],
+  ),
 )
 
 /** The name of a permission, and its texts as they are judged where the stored ones are known. */

@@ -76,6 +76,13 @@ describe('what cannot be meant is not sent', () => {
     [['clients', 'extend', 'client_a', 'secret_a', '--by', '752d'], 'works for 24 months'],
     [['clients', 'extend', 'client_a', 'secret_a', '--by', '99999999d'], 'works for 24 months'],
     [['clients', 'tag', 'client_a'], 'Give --tag or --untag'],
+    [['clients', 'tag', 'client_a', '--tag', 'k', '--untag', 'k'], 'contradict each other: k.'],
+    [['clients', 'edit', 'client_a', '--tag', 'k', '--untag', 'k'], '--tag and --untag contradict'],
+    [['apis', 'edit', API, '--permission', 'a=A', '--remove-permission', 'a'], 'contradict'],
+    [
+      ['roles', 'edit', 'R', `--permission=${API}=a`, `--remove-permission=${API}=a`],
+      `contradict each other: ${API}=a.`,
+    ],
     [['clients', 'access', 'add', 'client_a'], 'Give --permission or --role'],
     [['clients', 'access', 'set', 'client_a'], 'Give --permission or --role'],
     [['clients', 'access', 'set', 'client_a', '--none', '--role', 'A'], '--none takes all away'],
@@ -279,6 +286,19 @@ describe('a name', () => {
     server.plan(...version, { status: 204 })
     expect((await run(command, { env: env(), input: 'Reader\n' })).code).toBe(0)
     expect(changes()).toEqual([['DELETE /roles/role_1', '"7"', null]])
+  })
+
+  it('of a trusted issuer is its iss, to delete it too; its id is not asked for again', async () => {
+    const issuer = { issuer_id: 'iss_0123456789abcdef', issuer: 'https://ci.example.com' }
+    const { issuer_id: id, issuer: iss } = issuer
+    const asked = await portcullis('issuers', 'delete', iss)
+    expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining('give --yes')])
+    server.plan(page(issuer), seen(issuer), { status: 204 })
+    const { code, stdout } = await portcullis('issuers', 'delete', iss, '--yes')
+    expect([code, stdout]).toEqual([0, `Deleted ${iss} (${id}).\n`])
+    expect(changes()).toEqual([[`DELETE /issuers/${id}`, '"7"', null]])
+    server.plan({ status: 204 })
+    expect((await portcullis('issuers', 'delete', id)).stdout).toBe(`Deleted ${id}.\n`)
   })
 
   it('that somebody changed meanwhile is not deleted', async () => {

@@ -98,8 +98,12 @@ it('a workload: its issuer is trusted, it is let in, explained, and taken away a
     /^main +wrong +true +"true" +The claim is a string, the rule demands a boolean\.$/m,
   )
 
+  expect((await portcullis(['issuers', 'show', issuerId])).stdout).toContain('Our CI')
   const used = await portcullis(['issuers', 'delete', issuerId])
-  expect([used.code, used.stderr]).toEqual([1, expect.stringContaining('delete them first')])
+  expect([used.code, used.stderr]).toEqual([
+    1,
+    expect.stringContaining('names this issuer: delete it first'),
+  ])
   expect((await portcullis(['workloads', 'delete', id, credentialId])).stdout).toBe(
     `Deleted ${credentialId} of ${id}.\n`,
   )

@@ -89,6 +89,7 @@ const WRONG: [GenericSchema, Body, string][] = [
   [of.bulkSchema, { ...TAGGED, add: [], remove: [] }, 'add: must have a tag, or remove must'],
   [of.bulkSchema, { ...BULK, add: [] }, 'add: goes with the action tag alone'],
   [of.bulkSchema, { ...BULK, remove: [] }, 'add: goes with the action tag alone'],
+  [of.bulkSchema, { ...TAGGED, add: ['a', 'b'], remove: ['b'] }, 'remove: must name no tag of add'],
   ...[
     '2027-01-31',
     '2027-01-31T12:00:00',

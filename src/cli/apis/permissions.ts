@@ -1,6 +1,6 @@
 import type { ApiBody } from '../api-types.ts'
 import { usageFailure } from '../failure.ts'
-import { notThere } from '../changed-list.ts'
+import { notThere, refuseContradiction } from '../changed-list.ts'
 import { type Field, type Given, listIn } from '../fields.ts'
 
 type Permission = ApiBody['permissions'][number]
@@ -41,6 +41,8 @@ function read(given: Given) {
     throw usageFailure('--group is the heading of permissions: name them by --permission.')
   }
   if (added.length + removed.length === 0) return undefined
+  const names = added.map(({ permission }) => permission)
+  refuseContradiction(['--permission', '--remove-permission'], names, removed)
   return (before: unknown) => changed((before ?? []) as Permission[], added, removed)
 }
 

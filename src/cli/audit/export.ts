@@ -2,7 +2,7 @@ import { type Admin, openAdmin } from '../admin.ts'
 import type { CheckpointBody, ConsistencyBody, PageBody, ProvenEventBody } from '../api-types.ts'
 import { action } from '../command.ts'
 import { usageFailure } from '../failure.ts'
-import { pagingOptions } from '../pages.ts'
+import { cursorsOf, pagingOptions } from '../pages.ts'
 import { progressLine } from '../progress.ts'
 import { printLine } from '../terminal.ts'
 import { textOf } from '../text-file.ts'
@@ -55,6 +55,7 @@ async function printEvents(
   isForced: boolean,
 ): Promise<void> {
   const progress = progressLine(isForced)
+  const newCursor = cursorsOf(admin)
   let cursor: string | null = null
   do {
     const query = new URLSearchParams({ ...filter, limit: PAGE, ...(cursor && { cursor }) })
@@ -62,7 +63,7 @@ async function printEvents(
     const page = body as PageBody<ProvenEventBody>
     progress.clear()
     for (const one of page.data) printLine(one)
-    cursor = page.next_cursor
+    cursor = newCursor(page.next_cursor)
     if (cursor !== null) progress.show(`Exported ${(page.data.at(-1)?.index ?? 0) + 1} events...`)
   } while (cursor !== null)
   progress.clear()

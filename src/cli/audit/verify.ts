@@ -2,7 +2,7 @@ import { type Admin, openAdmin } from '../admin.ts'
 import type { VerdictBody } from '../api-types.ts'
 import { action } from '../command.ts'
 import { EXIT, usageFailure } from '../failure.ts'
-import { pagingOptions } from '../pages.ts'
+import { cursorsOf, pagingOptions } from '../pages.ts'
 import { progressLine } from '../progress.ts'
 import { note, print, printJson } from '../terminal.ts'
 import { verifyExport } from './verify-export.ts'
@@ -51,14 +51,16 @@ export const verify = action(
 /** Asks for one part after the other, until the end or a break. */
 async function walk(admin: Admin, isForced: boolean): Promise<VerdictBody> {
   const progress = progressLine(isForced)
+  const newCursor = cursorsOf(admin)
   let query = ''
   try {
     for (;;) {
       const { body } = await admin.request('GET', `/audit-events/verification${query}`)
       const verdict = body as VerdictBody
-      if (!verdict.intact || verdict.next_cursor === null) return verdict
+      const cursor = verdict.intact ? newCursor(verdict.next_cursor) : null
+      if (!verdict.intact || cursor === null) return verdict
       progress.show(`Verified ${verdict.events} events...`)
-      query = `?${new URLSearchParams({ cursor: verdict.next_cursor }).toString()}`
+      query = `?${new URLSearchParams({ cursor }).toString()}`
     }
   } finally {
     progress.clear()

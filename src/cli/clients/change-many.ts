@@ -2,6 +2,7 @@ import type { Admin } from '../admin.ts'
 import type { BulkBody } from '../api-types.ts'
 import { EXIT, type ExitCode, Failure } from '../failure.ts'
 import { findClientId, labelOf } from '../find-client.ts'
+import { isInDoubt } from '../in-doubt.ts'
 import { note, print, printJson } from '../terminal.ts'
 
 /** The most clients that one request changes. */
@@ -22,7 +23,14 @@ export type Change = {
 
 type Named = { named: string; id: string | null; failure?: Failure }
 type Result = BulkBody['results'][number]
-type Outcome = { named: string; client_id: string | null; result?: Result; failure?: Failure }
+/** `failure`: of the look-up, or of the request: only the latter may have changed anything. */
+type Outcome = {
+  named: string
+  client_id: string | null
+  result?: Result
+  failure?: Failure
+  isInDoubt: boolean
+}
 
 /**
  * Changes many clients, by one commit of the server for each 500, and prints what became of each.
@@ -49,8 +57,10 @@ export async function changeMany(
     }
   }
   const outcomes = all.map(({ named, id, failure }): Outcome => {
-    const [result, lost] = [results.get(id ?? ''), failure ?? failures.get(id ?? '')]
-    return { named, client_id: id, ...(result && { result }), ...(lost && { failure: lost }) }
+    const [result, sent] = [results.get(id ?? ''), failures.get(id ?? '')]
+    const failed = failure ?? sent
+    const outcome = { named, client_id: id, isInDoubt: sent !== undefined && isInDoubt(sent) }
+    return { ...outcome, ...(result && { result }), ...(failed && { failure: failed }) }
   })
   if (json) printJson(outcomes.map((outcome) => asJson(outcome, change)))
   else for (const outcome of outcomes) say(outcome, change.done)
@@ -77,15 +87,18 @@ async function send(admin: Admin, ids: string[], change: Change): Promise<Result
   return results
 }
 
-/** `ok`: null if the request was sent and its answer did not arrive. */
-function asJson({ named, client_id, result, failure }: Outcome, { flag }: Change): object {
-  const ok = result ? result.ok : mayHaveHappened(failure) ? null : false
+/** `ok`: null if the request was sent and no answer says what became of it. */
+function asJson(
+  { named, client_id, result, failure, isInDoubt }: Outcome,
+  { flag }: Change,
+): object {
+  const ok = result ? result.ok : isInDoubt ? null : false
   const said = flag === undefined ? {} : { [flag]: ok }
   if (result) return { named, ...result, ...said }
   return { named, client_id, ok, ...said, error: { detail: failure?.message } }
 }
 
-function say({ named, result, failure }: Outcome, done: string): void {
+function say({ named, result, failure, isInDoubt }: Outcome, done: string): void {
   if (result?.ok) {
     const state = result.changed ? done : `${done} before`
     const pending = result.propagation === 'pending' ? '; propagation pending' : ''
@@ -93,7 +106,7 @@ function say({ named, result, failure }: Outcome, done: string): void {
   }
   const label = result ? labelIn(result) : named
   const why = result?.error?.detail ?? failure?.message ?? ''
-  const verdict = mayHaveHappened(failure)
+  const verdict = isInDoubt
     ? `NOT ACKNOWLEDGED, take it as not ${done.toLowerCase()} and try again`
     : `NOT ${done.toLowerCase()}`
   note({ text: verdict, colour: 'red' }, `: ${label}\n${why}`)
@@ -101,11 +114,6 @@ function say({ named, result, failure }: Outcome, done: string): void {
 
 function labelIn({ client_id, client_name }: Result): string {
   return client_name === null ? client_id : labelOf({ client_id, client_name })
-}
-
-/** True after a lost answer, and after a server error, which may come behind the decision. */
-export function mayHaveHappened(failure: Failure | undefined): boolean {
-  return failure?.exitCode === EXIT.unreachable || failure?.exitCode === EXIT.failed
 }
 
 function exitCodeOf(outcomes: Outcome[]): ExitCode {

@@ -1,4 +1,5 @@
 import { type Admin, openAdmin } from '../admin.ts'
+import { noAcknowledgement } from '../answers.ts'
 import { action } from '../command.ts'
 import { EXIT, Failure } from '../failure.ts'
 import { labelOf, readVersion } from '../find-client.ts'
@@ -39,7 +40,9 @@ async function resumeAsSeen(admin: Admin, named: string): Promise<ClientBody> {
   const { client, ifMatch } = await readVersion(admin, named)
   try {
     const path = `/clients/${client.client_id}/suspension`
-    return (await admin.request('DELETE', path, { ifMatch })).body as ClientBody
+    const resumed = (await admin.request('DELETE', path, { ifMatch })).body as ClientBody
+    if (resumed.suspended_at !== null) throw noAcknowledgement()
+    return resumed
   } catch (failure) {
     if (!(failure instanceof Refused && failure.answer.status === 412)) throw failure
     return resumedBefore(admin, client.client_id)

@@ -1,6 +1,8 @@
 import type { Admin } from '../admin.ts'
 import { EXIT, Failure } from '../failure.ts'
-import { type Answer, Refused, Unanswered } from '../http.ts'
+import { type Answer, Refused } from '../http.ts'
+import { isInDoubt } from '../in-doubt.ts'
+import { sayIfLost } from '../lost-output.ts'
 import { note } from '../terminal.ts'
 
 /**
@@ -17,7 +19,10 @@ export async function sendOnce(
   lost = LOST_SECRET,
 ): Promise<Answer> {
   try {
-    return await admin.post(path, body, 'by key')
+    const answer = await admin.post(path, body, 'by key', inDoubt)
+    const location = answer.headers.get('location') ?? path
+    if ('client_secret' in (answer.body as object)) sayIfLost(unwritten(location))
+    return answer
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     const location = error instanceof Refused ? error.answer.headers.get('location') : null
@@ -32,16 +37,9 @@ const LOST_SECRET = (location: string) =>
   `It was made, but the answer with the secret was lost, and the secret is shown once: ${location}\n` +
   'Make another with portcullis clients rotate.'
 
-/** Refusals that an earlier attempt would have met too, or that know the request by its key. */
-const SETTLED = new Set([400, 404, 409, 410])
-
-/** Only a clear refusal says that nothing was made. */
-function isInDoubt(failure: Failure): boolean {
-  if (failure instanceof Unanswered) return failure.mayHaveArrived
-  if (!(failure instanceof Refused)) return true
-  const { status, attempts } = failure.answer
-  return status >= 500 || (attempts > 1 && !SETTLED.has(status))
-}
+const unwritten = (location: string) =>
+  `The secret was made, is shown once, and is lost: ${location}\n` +
+  'Make another with portcullis clients rotate.'
 
 /** Goes to standard error: standard output may be piped into a password manager. */
 export function warnToKeepSecret(): void {

@@ -1,12 +1,14 @@
 import { isoTime } from '../../domain/time.ts'
 import { type Admin, openAdmin } from '../admin.ts'
+import { noAcknowledgement } from '../answers.ts'
 import { action } from '../command.ts'
 import { EXIT, Failure } from '../failure.ts'
 import { findClientId, labelOf } from '../find-client.ts'
 import type { RetryOptions } from '../http.ts'
+import { isInDoubt } from '../in-doubt.ts'
 import { note, print, printJson } from '../terminal.ts'
 import type { ClientBody } from '../api-types.ts'
-import { changeMany, mayHaveHappened } from './change-many.ts'
+import { changeMany } from './change-many.ts'
 import { clientsArgument } from './client-argument.ts'
 
 const args = {
@@ -45,7 +47,7 @@ type Acknowledged = {
   acknowledged_in_ms: number
 }
 
-/** `suspended`: null if the request was sent and its answer did not arrive. */
+/** `suspended`: null if the request was sent and no answer says what became of it. */
 type Outcome = {
   named: string
   suspended: boolean | null
@@ -80,14 +82,14 @@ async function putSuspension(
     return { named, suspended: true, ...acknowledged(body as ClientBody, id, from) }
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure
-    return { named, suspended: mayHaveHappened(failure) ? null : false, failure }
+    return { named, suspended: isInDoubt(failure) ? null : false, failure }
   }
 }
 
 /** Accepts only the client itself, suspended: another server may answer 200 too. */
 function acknowledged(client: ClientBody, id: string, from: number): Acknowledged {
   if (client.client_id !== id || client.status !== 'suspended') {
-    throw new Failure(EXIT.failed, 'The answer is no acknowledgement. Is that URL Portcullis?')
+    throw noAcknowledgement()
   }
   return {
     client,

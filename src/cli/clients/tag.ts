@@ -1,4 +1,5 @@
 import { openAdmin } from '../admin.ts'
+import { refuseContradiction } from '../changed-list.ts'
 import { action } from '../command.ts'
 import { usageFailure } from '../failure.ts'
 import { changeMany } from './change-many.ts'
@@ -26,6 +27,7 @@ export const tag = action(
   args,
   async ({ client: named, tag: add, untag: remove, json }) => {
     if (add.length + remove.length === 0) throw usageFailure('Give --tag or --untag.')
+    refuseContradiction(['--tag', '--untag'], add, remove)
     const change = { action: 'tag', fields: { add, remove }, done: 'Tagged' }
     return changeMany(await openAdmin(), named, change, json)
   },

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { EXIT, Failure } from '../failure.ts'
+import { sayIfLost } from '../lost-output.ts'
 import { note, print, printJson } from '../terminal.ts'
 import type { SecretValues } from './values.ts'
 
@@ -21,6 +22,7 @@ export function handOver(
   { file, json }: { file: string | undefined; json: boolean },
 ): void {
   if (file !== undefined) return handOverIn(file, secrets, json)
+  sayIfLost('Nothing else keeps what was made: do not use it, and make it again.')
   if (json) printJson(secrets)
   else for (const [name, value] of Object.entries(secrets)) print(`${name}=${value}`)
   note(KEEP)

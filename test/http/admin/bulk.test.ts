@@ -208,6 +208,7 @@ describe('its request', () => {
     [{ action: 'suspend', client_ids: ['a'], add: ['x'] }, 'add'],
     [{ action: 'tag', client_ids: ['a'] }, 'add'],
     [{ action: 'tag', client_ids: ['a'], add: ['UPPER'] }, 'add.0'],
+    [{ action: 'tag', client_ids: ['a'], add: ['x'], remove: ['y', 'x'] }, 'remove'],
     [{ action: 'suspend', client_ids: ['a'], reason: '\u202e' }, 'reason'],
     [{ action: 'suspend', client_ids: ['a'], until: 'x' }, 'until'],
   ])('is refused whole for %j', async (body, field) => {

@@ -1,0 +1,94 @@
+import { EXIT, Failure } from './failure.ts'
+import { type Answer, fieldsOf, unexpectedAnswer } from './http.ts'
+
+// Another server may answer 200 to everything. An answer is of the admin API where it has the fields
+// without which no command could read it; a deletion has no body at all.
+
+/** The id of one thing, by the name of its list in the path. */
+const IDS: Record<string, string> = {
+  clients: 'client_id',
+  duplicates: 'client_id',
+  secrets: 'secret_id',
+  keys: 'key_id',
+  certificates: 'certificate_id',
+  'federated-credentials': 'credential_id',
+  apis: 'api_id',
+  roles: 'role_id',
+  issuers: 'issuer_id',
+  administrators: 'administrator_id',
+  'signing-keys': 'kid',
+}
+
+type Kind = 'text' | 'list' | 'number' | 'boolean'
+type Fields = Record<string, Kind>
+
+const OTHERS: Record<string, Fields> = {
+  'POST /clients/bulk': { results: 'list' },
+  'POST /client-imports': { results: 'list' },
+  'POST /credential-lookups': { matches: 'list', notes: 'list' },
+  'POST /federation/diagnoses': { checks: 'list', rules: 'list' },
+  'POST /incidents': { incident_id: 'text', results: 'list' },
+  'POST /audit-events/verification': { events: 'number' },
+  'GET /audit-events/verification': { intact: 'boolean' },
+  'GET /audit-events/checkpoint': { checkpoint: 'text', verifier_key: 'text', size: 'number' },
+  'GET /audit-events/consistency': { proof: 'list' },
+  'GET /audit-events/proofs': { data: 'list' },
+  'GET /audit-events': { data: 'list' },
+  'GET /events-webhook': { configured: 'boolean' },
+  'POST /events-webhook/test': { accepted: 'boolean' },
+  'POST /events-webhook/resend': { results: 'list' },
+  'POST /reminders/test': { accepted: 'boolean' },
+}
+
+/** Requests that change nothing, although they are no GET. */
+const QUESTIONS = new Set(['/credential-lookups', '/federation/diagnoses'])
+
+const IS: Record<Kind, (value: unknown) => boolean> = {
+  text: (value) => typeof value === 'string',
+  list: Array.isArray,
+  number: (value) => typeof value === 'number',
+  boolean: (value) => typeof value === 'boolean',
+}
+
+/** Throws unless the answer is one of the admin API to this request. */
+export function requireAnswer(
+  issuer: string,
+  method: string,
+  path: string,
+  answer: Answer,
+): Answer {
+  const [bare = ''] = path.split('?')
+  if (isAnswerTo(method, bare, answer)) return answer
+  const isQuestion = method === 'GET' || QUESTIONS.has(bare)
+  const isPage = typeof answer.body !== 'object' || answer.body === null
+  throw isQuestion || isPage ? unexpectedAnswer(issuer) : noAcknowledgement()
+}
+
+export function noAcknowledgement(): Failure {
+  return new Failure(EXIT.failed, 'The answer is no acknowledgement. Is that URL Portcullis?')
+}
+
+function isAnswerTo(method: string, path: string, { status, body }: Answer): boolean {
+  const segments = path.split('/').slice(1)
+  const last = segments.at(-1) ?? ''
+  if (method === 'DELETE' && last !== 'suspension') return status === 204
+  const found = fieldsOf(body)
+  const fields = OTHERS[`${method} ${path}`]
+  if (fields) return Object.entries(fields).every(([name, kind]) => IS[kind](found[name]))
+  const ofList = IDS[last]
+  if (ofList === undefined) return isOne(segments, found)
+  if (method === 'GET') return IS.list(found['data'])
+  const isShown = last !== 'secrets' || IS.text(found['client_secret'])
+  return IS.text(found[ofList]) && isShown
+}
+
+/** Whether it is the thing at that address, or what is beneath it: `/clients/ID/suspension`. */
+function isOne(segments: string[], found: Record<string, unknown>): boolean {
+  const at = segments.findLastIndex((segment) => segment in IDS)
+  const [list = '', id = ''] = segments.slice(at, at + 2)
+  const field = IDS[list]
+  // An incident has fields of its own, and no other list.
+  if (field === undefined) return IS.text(found['incident_id']) && IS.list(found['clients'])
+  const value = String(found[field])
+  return value === id || encodeURIComponent(value) === id
+}

@@ -1,0 +1,90 @@
+import { rmSync } from 'node:fs'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { builtCommandLine, type Ended, run } from '../support/node/command-line.ts'
+import {
+  type Fault,
+  type FaultyServer,
+  faultyServer,
+  type ScriptedAnswer,
+} from '../support/node/faulty-server.ts'
+import { freePort } from '../support/node/start.ts'
+
+let built: ReturnType<typeof builtCommandLine>
+let server: FaultyServer
+
+beforeAll(async () => {
+  built = builtCommandLine()
+  server = await faultyServer('http://127.0.0.1:1')
+})
+
+afterAll(async () => {
+  await server.close()
+  rmSync(built.folder, { recursive: true })
+})
+
+beforeEach(() => server.plan())
+
+function portcullis(words: string[], url = server.url): Promise<Ended> {
+  const env = { PORTCULLIS_URL: url, PORTCULLIS_TOKEN: 'a-token' }
+  return run([process.execPath, built.bin, ...words], { env })
+}
+
+const refusal = (status: number): ScriptedAnswer => ({ status, body: { title: 'Not valid' } })
+const always = (fault: Fault) => Array.from({ length: 9 }, () => fault)
+
+const SUSPEND_ONE = ['clients', 'suspend', 'client_a']
+const SUSPEND_TWO = ['clients', 'suspend', 'client_a', 'client_b']
+const TAG = ['clients', 'tag', 'client_a', '--tag', 'UP']
+
+describe('what is known not to be done', () => {
+  it.each([
+    [SUSPEND_ONE, 400, 'NOT suspended', 'suspended'],
+    [SUSPEND_TWO, 400, 'NOT suspended', 'ok'],
+    [SUSPEND_TWO, 429, 'NOT suspended', 'ok'],
+    [TAG, 400, 'NOT tagged', 'ok'],
+  ])('%j, refused with %i, is %s', async (words, status, verdict, field) => {
+    server.plan(refusal(status))
+    const said = await portcullis(words)
+    expect([said.code, said.stderr]).toEqual([1, expect.stringContaining(`${verdict}: client_a`)])
+    expect(said.stderr).not.toContain('ACKNOWLEDGED')
+    server.plan(refusal(status))
+    const json = await portcullis([...words, '--json'])
+    const [first] = JSON.parse(json.stdout) as object[]
+    expect(first).toMatchObject({ [field]: false })
+  })
+
+  it('counts a client that could not be looked for, and a server that was not there', async () => {
+    server.plan(...always('break'))
+    const lookup = await portcullis(['clients', 'tag', 'One client', '--tag', 'up', '--json'])
+    expect(JSON.parse(lookup.stdout)).toMatchObject([{ named: 'One client', ok: false }])
+    const nowhere = `http://127.0.0.1:${await freePort()}`
+    for (const words of [SUSPEND_ONE, SUSPEND_TWO]) {
+      const { code, stderr } = await portcullis(words, nowhere)
+      expect([code, stderr]).toEqual([5, expect.stringContaining('NOT suspended: client_a')])
+    }
+  })
+})
+
+describe('what is not known', () => {
+  it.each([
+    [SUSPEND_TWO, 'break'],
+    [SUSPEND_TWO, refusal(500)],
+    [TAG, refusal(503)],
+    [TAG, { status: 200, body: {} }],
+  ] as [string[], Fault][])('%j after %j is NOT ACKNOWLEDGED', async (words, fault) => {
+    server.plan(...always(fault))
+    const { stdout } = await portcullis([...words, '--json'])
+    const results = JSON.parse(stdout) as { ok: boolean | null }[]
+    expect(new Set(results.map(({ ok }) => ok))).toEqual(new Set([null]))
+  })
+
+  it('is so where a second attempt is refused for who asks, and not for what', async () => {
+    server.plan('break', refusal(401))
+    const doubtful = await portcullis([...SUSPEND_ONE, '--json'])
+    server.plan('break', refusal(400))
+    const settled = await portcullis([...SUSPEND_ONE, '--json'])
+    const [first, second] = [doubtful, settled].map(({ stdout }) => JSON.parse(stdout) as object)
+    expect(first).toMatchObject([{ suspended: null }])
+    expect(second).toMatchObject([{ suspended: false }])
+  })
+})
