@@ -1,4 +1,6 @@
+import { isoTime } from '../../domain/time.ts'
 import type { Admin } from '../admin.ts'
+import { noAcknowledgement } from '../answers.ts'
 import type { BulkBody } from '../api-types.ts'
 import { EXIT, type ExitCode, Failure } from '../failure.ts'
 import { findClientId, labelOf } from '../find-client.ts'
@@ -19,10 +21,12 @@ export type Change = {
   fields?: object
   done: string
   flag?: string
+  /** Whether each result says when it was acknowledged, and how soon. */
+  isTimed?: boolean
 }
 
 type Named = { named: string; id: string | null; failure?: Failure }
-type Result = BulkBody['results'][number]
+type Result = BulkBody['results'][number] & Partial<Acknowledgement>
 /** `failure`: of the look-up, or of the request: only the latter may have changed anything. */
 type Outcome = {
   named: string
@@ -34,23 +38,26 @@ type Outcome = {
 
 /**
  * Changes many clients, by one commit of the server for each 500, and prints what became of each.
- * One that is not found or refused does not stop the others.
+ * One that is not found or refused does not stop the others. JSON has a result for each, whatever
+ * failed.
  */
 export async function changeMany(
-  admin: Admin,
+  opening: Promise<Admin>,
   names: string[],
   change: Change,
   json: boolean,
 ): Promise<ExitCode> {
+  if (!json) await opening
   const all: Named[] = []
-  for (const named of names) all.push(await find(admin, named))
+  for (const named of names) all.push(await find(opening, named))
   const ids = [...new Set(all.flatMap(({ id }) => id ?? []))]
   const results = new Map<string, Result>()
   const failures = new Map<string, Failure>()
   for (let at = 0; at < ids.length; at += AT_ONCE) {
     const some = ids.slice(at, at + AT_ONCE)
     try {
-      for (const result of await send(admin, some, change)) results.set(result.client_id, result)
+      for (const result of await send(await opening, some, change))
+        results.set(result.client_id, result)
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure
       for (const id of some) failures.set(id, failure)
@@ -67,24 +74,35 @@ export async function changeMany(
   return exitCodeOf(outcomes)
 }
 
-async function find(admin: Admin, named: string): Promise<Named> {
+async function find(opening: Promise<Admin>, named: string): Promise<Named> {
   try {
-    return { named, id: await findClientId(admin, named) }
+    return { named, id: await findClientId(await opening, named) }
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure
     return { named, id: null, failure }
   }
 }
 
+export type Acknowledgement = { acknowledged_at: string; acknowledged_in_ms: number }
+
+/** Now, for a request that was made when `performance.now()` was `from`. */
+export function acknowledgedNow(from: number): Acknowledgement {
+  return {
+    acknowledged_at: isoTime(Math.floor(Date.now() / 1000)),
+    acknowledged_in_ms: Math.round(performance.now() - from),
+  }
+}
+
 /** The key keeps a second attempt, after a lost answer, from changing anything twice. */
 async function send(admin: Admin, ids: string[], change: Change): Promise<Result[]> {
-  const { action, reason, fields } = change
+  const { action, reason, fields, isTimed } = change
+  const from = performance.now()
   const body = { action, client_ids: ids, ...(reason !== undefined && { reason }), ...fields }
   const { results } = (await admin.post('/clients/bulk', body, 'by key')).body as BulkBody
-  if (!Array.isArray(results) || results.length !== ids.length) {
-    throw new Failure(EXIT.failed, 'The answer is no list of results. Is that URL Portcullis?')
-  }
-  return results
+  const isOurs = ({ client_id: id, ok }: Result, i: number) =>
+    id === ids[i] && typeof ok === 'boolean'
+  if (results.length !== ids.length || !results.every(isOurs)) throw noAcknowledgement()
+  return results.map((one) => (isTimed && one.ok ? { ...one, ...acknowledgedNow(from) } : one))
 }
 
 /** `ok`: null if the request was sent and no answer says what became of it. */
@@ -119,5 +137,11 @@ function labelIn({ client_id, client_name }: Result): string {
 function exitCodeOf(outcomes: Outcome[]): ExitCode {
   const failure = outcomes.find((outcome) => outcome.failure)?.failure
   if (failure) return failure.exitCode
-  return outcomes.some(({ result }) => result?.ok === false) ? EXIT.failed : EXIT.ok
+  const refused = outcomes.find(({ result }) => result?.ok === false)?.result
+  if (!refused) return EXIT.ok
+  const [, code = ''] = /^urn:portcullis:problem:(\w+)$/.exec(refused.error?.type ?? '') ?? []
+  return EXIT_CODES[code] ?? EXIT.failed
 }
+
+/** As one request for one client would end. */
+const EXIT_CODES: Record<string, ExitCode> = { not_found: EXIT.notFound, forbidden: EXIT.denied }

@@ -4,8 +4,8 @@ import { deleteOnce } from '../delete-once.ts'
 import { confirm, requireYesOrTerminal, yesOption } from '../confirm.ts'
 import { EXIT } from '../failure.ts'
 import { labelOf, readVersion } from '../find-client.ts'
-import { print, printJson } from '../terminal.ts'
-import { changeMany } from './change-many.ts'
+import { print } from '../terminal.ts'
+import { type Change, changeMany } from './change-many.ts'
 import { clientsArgument } from './client-argument.ts'
 
 export const remove = action(
@@ -14,23 +14,24 @@ export const remove = action(
   { ...clientsArgument, ...yesOption },
   async ({ client: all, yes, json }) => {
     requireYesOrTerminal(yes)
-    const admin = await openAdmin()
     const [named = '', ...others] = all
-    if (others.length > 0) {
-      if (!yes)
-        await confirm(
-          `Type ${all.length} to delete ${all.length} clients permanently`,
-          String(all.length),
-        )
-      return changeMany(admin, all, { action: 'delete', done: 'Deleted', flag: 'deleted' }, json)
+    if (others.length > 0 && !yes) {
+      await confirm(
+        `Type ${all.length} to delete ${all.length} clients permanently`,
+        String(all.length),
+      )
     }
+    if (others.length > 0 || (json && yes)) return changeMany(openAdmin(), all, CHANGE, json)
+    const admin = await openAdmin()
     const { client, ifMatch } = await readVersion(admin, named)
     const { client_id: id } = client
     if (!yes)
       await confirm(`Type the name to delete ${labelOf(client)} permanently`, client.client_name)
+    if (json) return changeMany(Promise.resolve(admin), [id], CHANGE, json)
     await deleteOnce(admin, `/clients/${id}`, ifMatch)
-    if (json) printJson({ client_id: id, deleted: true })
-    else print(`Deleted ${id}.`)
+    print(`Deleted ${id}.`)
     return EXIT.ok
   },
 )
+
+const CHANGE: Change = { action: 'delete', done: 'Deleted', flag: 'deleted' }

@@ -4,9 +4,9 @@ import { action } from '../command.ts'
 import { EXIT, Failure } from '../failure.ts'
 import { labelOf, readVersion } from '../find-client.ts'
 import { Refused } from '../http.ts'
-import { print, printJson } from '../terminal.ts'
+import { print } from '../terminal.ts'
 import type { ClientBody } from '../api-types.ts'
-import { changeMany } from './change-many.ts'
+import { type Change, changeMany } from './change-many.ts'
 import { clientsArgument } from './client-argument.ts'
 import { statusCell } from './words.ts'
 
@@ -15,18 +15,16 @@ export const resume = action(
   'Lift suspensions: the same tokens and secrets work again',
   clientsArgument,
   async ({ client: all, json }) => {
-    const admin = await openAdmin()
     const [named = '', ...others] = all
-    if (others.length > 0) {
-      return changeMany(admin, all, { action: 'resume', done: 'Resumed', flag: 'resumed' }, json)
-    }
-    say(await resumeAsSeen(admin, named), json)
+    if (json || others.length > 0) return changeMany(openAdmin(), all, CHANGE, json)
+    say(await resumeAsSeen(await openAdmin(), named))
     return EXIT.ok
   },
 )
 
-function say(client: ClientBody, json: boolean): void {
-  if (json) return printJson(client)
+const CHANGE: Change = { action: 'resume', done: 'Resumed', flag: 'resumed' }
+
+function say(client: ClientBody): void {
   const status = statusCell(client)
   const word = typeof status === 'string' ? status : status.text
   print(`Resumed: ${labelOf(client)}. Status: ${word}; propagation ${client.propagation}`)

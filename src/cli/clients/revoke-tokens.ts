@@ -14,6 +14,6 @@ export const revokeTokens = action(
   args,
   async ({ client: named, reason, json }) => {
     const change = { action: 'revoke_tokens', reason, done: 'Tokens revoked' }
-    return changeMany(await openAdmin(), named, change, json)
+    return changeMany(openAdmin(), named, change, json)
   },
 )

@@ -1,4 +1,3 @@
-import { isoTime } from '../../domain/time.ts'
 import { type Admin, openAdmin } from '../admin.ts'
 import { noAcknowledgement } from '../answers.ts'
 import { action } from '../command.ts'
@@ -6,9 +5,9 @@ import { EXIT, Failure } from '../failure.ts'
 import { findClientId, labelOf } from '../find-client.ts'
 import type { RetryOptions } from '../http.ts'
 import { isInDoubt } from '../in-doubt.ts'
-import { note, print, printJson } from '../terminal.ts'
+import { note, print } from '../terminal.ts'
 import type { ClientBody } from '../api-types.ts'
-import { changeMany } from './change-many.ts'
+import { acknowledgedNow, type Acknowledgement, type Change, changeMany } from './change-many.ts'
 import { clientsArgument } from './client-argument.ts'
 
 const args = {
@@ -23,29 +22,25 @@ export const suspend = action(
   'suspend',
   'Stop clients: from the acknowledgement on, their tokens and secrets are rejected',
   args,
-  async ({ client: named, reason, json }) => {
-    if (named.length > 1) {
-      const change = { action: 'suspend', reason, done: 'Suspended', flag: 'suspended' }
-      return changeMany(await openAdmin(URGENT), named, change, json)
-    }
+  async ({ client: all, reason, json }) => {
     const admin = openAdmin(URGENT)
-    const outcomes: Outcome[] = []
-    for (const name of named) {
-      const outcome = await suspendOne(admin, name, reason)
-      outcomes.push(outcome)
-      if (!json) say(outcome)
-    }
-    if (json)
-      printJson(outcomes.map(({ failure, ...shown }) => ({ ...shown, error: failure?.message })))
-    return outcomes.find(({ failure }) => failure)?.failure?.exitCode ?? EXIT.ok
+    const [named = '', ...others] = all
+    if (json || others.length > 0) return changeMany(admin, all, changeOf(reason), json)
+    const outcome = await suspendOne(admin, named, reason)
+    say(outcome)
+    return outcome.failure?.exitCode ?? EXIT.ok
   },
 )
 
-type Acknowledged = {
-  client: ClientBody
-  acknowledged_at: string
-  acknowledged_in_ms: number
-}
+const changeOf = (reason: string | undefined): Change => ({
+  action: 'suspend',
+  reason,
+  done: 'Suspended',
+  flag: 'suspended',
+  isTimed: true,
+})
+
+type Acknowledged = { client: ClientBody } & Acknowledgement
 
 /** `suspended`: null if the request was sent and no answer says what became of it. */
 type Outcome = {
@@ -54,7 +49,6 @@ type Outcome = {
   failure?: Failure
 } & Partial<Acknowledged>
 
-/** After a failure the next client is suspended all the same. */
 async function suspendOne(
   opening: Promise<Admin>,
   named: string,
@@ -91,11 +85,7 @@ function acknowledged(client: ClientBody, id: string, from: number): Acknowledge
   if (client.client_id !== id || client.status !== 'suspended') {
     throw noAcknowledgement()
   }
-  return {
-    client,
-    acknowledged_at: isoTime(Math.floor(Date.now() / 1000)),
-    acknowledged_in_ms: Math.round(performance.now() - from),
-  }
+  return { client, ...acknowledgedNow(from) }
 }
 
 function say({ named, suspended, failure, ...rest }: Outcome): void {

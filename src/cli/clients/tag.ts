@@ -29,6 +29,6 @@ export const tag = action(
     if (add.length + remove.length === 0) throw usageFailure('Give --tag or --untag.')
     refuseContradiction(['--tag', '--untag'], add, remove)
     const change = { action: 'tag', fields: { add, remove }, done: 'Tagged' }
-    return changeMany(await openAdmin(), named, change, json)
+    return changeMany(openAdmin(), named, change, json)
   },
 )
