@@ -40,7 +40,7 @@ const OTHERS: Record<string, Fields> = {
   'POST /reminders/test': { accepted: 'boolean' },
 }
 
-/** Requests that change nothing, although they are no GET. */
+/** Asked with POST, and yet they change nothing. */
 const QUESTIONS = new Set(['/credential-lookups', '/federation/diagnoses'])
 
 const IS: Record<Kind, (value: unknown) => boolean> = {
