@@ -40,7 +40,7 @@ const OTHERS: Record<string, Fields> = {
   'POST /reminders/test': { accepted: 'boolean' },
 }
 
-/** Requests that change nothing, though their method is another than GET. */
+/** Asked with POST, and yet they change nothing. */
 const QUESTIONS = new Set(['/credential-lookups', '/federation/diagnoses'])
 
 const IS: Record<Kind, (value: unknown) => boolean> = {

@@ -26,6 +26,9 @@ import { type RunningWorker, runWorker } from '../support/node/harness.ts'
 
 /** The operations that no command asks for, and why. */
 const WITHOUT_A_COMMAND: Record<string, string> = {
+  suspendClient: 'clients suspend asks for it without --json, for one client; else changeClients',
+  resumeClient: 'clients resume does likewise',
+  deleteClient: 'clients delete does likewise',
   revokeTokens: 'clients revoke-tokens has changeClients do it, for one client and for many',
   givePermission: 'clients access add changes several rights by one commit, as they were read',
   takePermission: 'clients access remove does likewise',

@@ -104,8 +104,8 @@ const CLIENTS: Step[] = [
   ]),
   step('clients access remove', ['setAccess'], () => ['Nightly', '--role', 'Reader']),
   step('clients access set', ['setAccess'], () => ['Copy', '--none']),
-  step('clients suspend', ['suspendClient'], () => ['Nightly']),
-  step('clients resume', ['resumeClient'], () => ['Nightly']),
+  step('clients suspend', ['changeClients'], () => ['Nightly']),
+  step('clients resume', ['changeClients'], () => ['Nightly']),
   step('clients revoke-tokens', ['changeClients'], () => ['Nightly']),
 ]
 
@@ -250,7 +250,7 @@ const LOCAL: Step[] = [
 ]
 
 const ENDS: Step[] = [
-  step('clients delete', ['deleteClient'], () => ['Nightly', '--yes']),
+  step('clients delete', ['changeClients'], () => ['Nightly', '--yes']),
   step('roles delete', ['deleteRole'], () => ['Reader', '--yes']),
   step('apis delete', ['deleteApi'], () => [AUDIENCE, '--yes']),
 ]
