@@ -48,6 +48,18 @@ describe('a token that is bound to a certificate passes as Bearer', () => {
   })
 })
 
+it('the server knows a token as it issued it: bound to the same certificate', async () => {
+  const { options, token, script } = await boundToken(bound)
+  const ask = (cnf: object) => {
+    script.introspection = () => Response.json({ active: true, scope: 'invoices:read', cnf })
+    const request = requestOf({ authorization: `Bearer ${token}` })
+    return outcomeOf(request, { ...options, clientCertificate: () => DER })
+  }
+  expect(await ask(bound)).toBe('passes')
+  expect(await ask({ 'x5t#S256': 'a'.repeat(42) + 'A' })).toBe('401 invalid_token')
+  expect(await ask({ ...bound, jkt: 'a'.repeat(42) + 'A' })).toBe('401 invalid_token')
+})
+
 it('a header of RFC 9440 is none of a fingerprint, though it ends like one', async () => {
   const { options, sign } = await boundToken(bound)
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', HEXLIKE))

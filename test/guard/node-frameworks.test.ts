@@ -84,6 +84,8 @@ describe.each([
     const authorization = `Bearer ${await sign()}`
     const rawHeaders = ['Authorization', authorization, 'aUTHORIZATION', authorization]
     expect((await send(options, { authorization, rawHeaders })).answer?.status).toBe(401)
+    const empty = ['Authorization', authorization, 'Authorization', '']
+    expect((await send(options, { authorization, rawHeaders: empty })).answer?.status).toBe(401)
   })
 
   it('takes the header that a middleware put in place of the one that came', async () => {
