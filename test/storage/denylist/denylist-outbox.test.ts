@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, expect, it } from 'vitest'
+import type { Glimpse } from '../../../src/domain/denylist.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
 import { d1DenylistOutbox } from '../../../src/storage/denylist/denylist-outbox.ts'
 import { type Client, testServer } from '../../support/server.ts'
@@ -21,6 +22,8 @@ const due = async (limit: number, writer = 'due') => {
   const claimed = await outbox().claim(writer, { limit })
   return claimed.map((one) => one.clientId)
 }
+
+type Glimpsed = Exclude<Glimpse, 'garbled'>['more']
 
 const row = () => env.DB.prepare('SELECT * FROM portcullis_denylist_outbox').first()
 
@@ -141,4 +144,46 @@ it('tells what is only shown once more from what is new', async () => {
       ['zzz', true],
     ]),
   )
+})
+
+it('settles each client by its own row', async () => {
+  await env.DB.prepare(
+    `INSERT INTO portcullis_deleted_clients (client_id, denylist_version, generation, deleted_at)
+     VALUES ('zzz', 1, 0, 0)`,
+  ).run()
+  await env.DB.prepare(
+    "INSERT INTO portcullis_denylist_outbox (client_id, version) VALUES ('zzz', 1)",
+  ).run()
+  await outbox().claim('writer', { clientIds: [client.id, 'zzz'] })
+  await env.DB.prepare('UPDATE portcullis_denylist_outbox SET version = 2 WHERE client_id = ?')
+    .bind(client.id)
+    .run()
+  await env.DB.prepare(
+    "UPDATE portcullis_denylist_outbox SET unsettled_until = unixepoch() + 60 WHERE client_id = 'zzz'",
+  ).run()
+  const written = [client.id, 'zzz'].map((clientId) => ({
+    clientId,
+    version: 1,
+    ok: true,
+    wasTried: true,
+  }))
+  expect(await outbox().settle('writer', written)).toEqual(
+    new Map([
+      [client.id, 'newer'],
+      ['zzz', 'unsettled'],
+    ]),
+  )
+})
+
+it('finds what the denylist knows better by version, and exactly by all that it says', async () => {
+  const ahead = (version: number, more: Glimpsed, exactly: boolean) =>
+    outbox().ahead(new Map([[client.id, { version, more }]]), exactly)
+  const same = { suspended: true, generation: 0, revoked: 0 }
+  expect(await ahead(1, same, true)).toEqual([])
+  expect(await ahead(2, same, false)).toEqual([client.id])
+  expect(await ahead(1, { ...same, suspended: false }, true)).toEqual([client.id])
+  expect(await ahead(1, { ...same, suspended: false }, false)).toEqual([])
+  expect(await ahead(1, { ...same, generation: 1 }, true)).toEqual([client.id])
+  expect(await ahead(1, null, true)).toEqual([])
+  expect(await outbox().ahead(new Map([[client.id, 'garbled']]), false)).toEqual([client.id])
 })
