@@ -7,10 +7,10 @@ import type { Score } from './table.ts'
  * judged by no goal: its tests run the built program, which has no switches.
  */
 export const GOALS: Record<string, number> = {
-  platform: 94,
+  platform: 92,
   domain: 90,
   actions: 94,
-  storage: 90,
+  storage: 88,
   crypto: 91,
   dpop: 94,
   mail: 90,
@@ -19,7 +19,7 @@ export const GOALS: Record<string, number> = {
   'sign-in': 91,
   web: 97,
   outbound: 93,
-  guard: 93,
+  guard: 91,
   testing: 75,
   root: 75,
 }

@@ -1,17 +1,17 @@
 import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { d1CredentialReads } from '../../../src/storage/clients/credential-reads.ts'
-import { ISSUER, type Json, testServer } from '../../support/server.ts'
+import { ISSUER, testServer } from '../../support/server.ts'
 
 const reads = d1CredentialReads(env.DB, ISSUER)
 
-async function jwk(): Promise<Json> {
+async function jwk(): Promise<object> {
   const { publicKey } = (await crypto.subtle.generateKey(
     { name: 'ECDSA', namedCurve: 'P-256' },
     true,
     ['sign', 'verify'],
   )) as CryptoKeyPair
-  return (await crypto.subtle.exportKey('jwk', publicKey)) as Json
+  return crypto.subtle.exportKey('jwk', publicKey)
 }
 
 it('a client has keys, or a place at which it publishes them, or neither', async () => {
