@@ -25,7 +25,9 @@ export function d1IdempotencyRecords(db: Database): IdempotencyRecords {
     },
 
     async keep(record) {
-      await db.rows(recordSql(record))
+      // The key may have been used for a change since this request looked for it: that one stays.
+      await db.rows(sql`${recordSql(record)}
+        WHERE portcullis_idempotency_records.made_at <= ${record.madeAt - IDEMPOTENCY_PERIOD}`)
     },
 
     async bringForward(now) {
