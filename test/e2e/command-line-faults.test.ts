@@ -1,12 +1,8 @@
-import { rmSync } from 'node:fs'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { builtCommandLine, type Ended, run } from '../support/node/command-line.ts'
+import { describe, expect, it } from 'vitest'
+import { type Ended, run } from '../support/node/command-line.ts'
+import { scriptedCommandLine } from '../support/node/scripted-command-line.ts'
 import { freePort } from '../support/node/start.ts'
-import {
-  type FaultyServer,
-  faultyServer,
-  type ScriptedAnswer,
-} from '../support/node/faulty-server.ts'
+import type { ScriptedAnswer } from '../support/node/faulty-server.ts'
 
 const UNAVAILABLE: ScriptedAnswer = {
   status: 503,
@@ -25,25 +21,11 @@ const CLIENT = {
 }
 const SUSPENDED: ScriptedAnswer = { status: 200, body: CLIENT }
 
-let built: ReturnType<typeof builtCommandLine>
-let server: FaultyServer
-
-beforeAll(async () => {
-  built = builtCommandLine()
-  // Everything is answered here: nothing lies behind.
-  server = await faultyServer('http://127.0.0.1:1')
-})
-
-afterAll(async () => {
-  await server.close()
-  rmSync(built.folder, { recursive: true })
-})
-
-beforeEach(() => server.plan())
+const line = scriptedCommandLine()
 
 function portcullis(...words: string[]): Promise<Ended> {
-  const env = { PORTCULLIS_URL: server.url, PORTCULLIS_TOKEN: 'a-token' }
-  return run([process.execPath, built.bin, ...words], { env })
+  const env = { PORTCULLIS_URL: line.server.url, PORTCULLIS_TOKEN: 'a-token' }
+  return run([process.execPath, line.built.bin, ...words], { env })
 }
 
 const REASON_TWICE = "option '--reason <TEXT>' was given more than once"
@@ -74,7 +56,7 @@ describe('what the person typed', () => {
   ])('%j is not understood: exit code 2, and nothing is sent', async (words, message) => {
     const { code, stdout, stderr } = await portcullis(...words)
     expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)])
-    expect(server.seen).toEqual([])
+    expect(line.server.seen).toEqual([])
   })
 
   it('asks for help and gets it, of every command', async () => {
@@ -90,74 +72,78 @@ describe('what the person typed', () => {
 
 describe('a server that fails', () => {
   it('is asked for a suspension until it acknowledges it', async () => {
-    server.plan(UNAVAILABLE, 'break', SUSPENDED)
+    line.server.plan(UNAVAILABLE, 'break', SUSPENDED)
     const { code, stdout, stderr } = await portcullis('clients', 'suspend', 'client_a')
     expect([code, stdout]).toEqual([
       0,
       expect.stringContaining('Suspended since 2026-11-26T03:12:45Z'),
     ])
     expect(stderr.match(/Trying again/g)).toHaveLength(2)
-    expect(server.seen.map(({ method, path }) => `${method} ${path}`)).toEqual(
+    expect(line.server.seen.map(({ method, path }) => `${method} ${path}`)).toEqual(
       Array.from({ length: 3 }, () => 'PUT /admin/v1/clients/client_a/suspension'),
     )
   })
 
   it('that never acknowledges leaves no doubt that the suspension is in doubt', async () => {
-    server.plan(...Array.from({ length: 9 }, () => UNAVAILABLE))
+    line.server.plan(...Array.from({ length: 9 }, () => UNAVAILABLE))
     const { code, stdout, stderr } = await portcullis('clients', 'suspend', 'client_a')
-    expect([code, stdout, server.seen.length]).toEqual([5, '', 5])
+    expect([code, stdout, line.server.seen.length]).toEqual([5, '', 5])
     expect(stderr).toContain('NOT ACKNOWLEDGED, take it as not suspended and try again: client_a')
   })
 
   it('that has a change wait for gates is waited for, and what for is said', async () => {
-    server.plan({ ...SUSPENDED, afterMs: 11_000 })
+    line.server.plan({ ...SUSPENDED, afterMs: 11_000 })
     const { code, stderr } = await portcullis('clients', 'suspend', 'client_a')
-    expect([code, server.seen.length]).toEqual([0, 1])
-    expect(stderr).toContain(`${server.url} has not answered for 10 seconds. With gates, a change`)
+    expect([code, line.server.seen.length]).toEqual([0, 1])
+    expect(stderr).toContain(
+      `${line.server.url} has not answered for 10 seconds. With gates, a change`,
+    )
     expect(stderr).toContain('waiting up to 75 seconds...')
   })
 
   it('that does not answer a question in ten seconds is asked it again', async () => {
-    server.plan({ status: 200, afterMs: 11_000 }, { status: 200, body: { ...CLIENT } })
+    line.server.plan({ status: 200, afterMs: 11_000 }, { status: 200, body: { ...CLIENT } })
     const { code, stderr } = await portcullis('clients', 'show', 'client_a', '--json')
-    expect([code, server.seen.length]).toEqual([0, 2])
-    expect(stderr).toContain(`${server.url} did not answer within 10 seconds. Trying again`)
+    expect([code, line.server.seen.length]).toEqual([0, 2])
+    expect(stderr).toContain(`${line.server.url} did not answer within 10 seconds. Trying again`)
   })
 
   it('that refuses a suspension is not asked again', async () => {
-    server.plan({ status: 403, body: { title: 'Not allowed', detail: 'Not its own client.' } })
+    line.server.plan({ status: 403, body: { title: 'Not allowed', detail: 'Not its own client.' } })
     const { code, stderr } = await portcullis('clients', 'suspend', 'client_a', '--json')
-    expect([code, stderr, server.seen.length]).toEqual([3, '', 1])
+    expect([code, stderr, line.server.seen.length]).toEqual([3, '', 1])
   })
 
   it('is not made to lift a suspension that came after the one that was seen', async () => {
     const seen = { ...SUSPENDED, headers: { ETag: '"3"' } }
     const changed: ScriptedAnswer = { status: 412, body: { title: 'Precondition failed' } }
-    server.plan(seen, 'break', changed, SUSPENDED)
+    line.server.plan(seen, 'break', changed, SUSPENDED)
     const { code, stderr } = await portcullis('clients', 'resume', 'client_a')
     expect([code, stderr]).toEqual([1, expect.stringContaining('NOT resumed: Nightly export')])
-    const tries = server.seen.filter(({ method }) => method === 'DELETE')
+    const tries = line.server.seen.filter(({ method }) => method === 'DELETE')
     expect(tries.map(({ headers }) => headers['if-match'])).toEqual(['"3"', '"3"'])
   })
 
   it('that lifted a suspension and lost its answer is known to have lifted it', async () => {
     const active = { ...CLIENT, status: 'available', suspended_at: null }
-    server.plan(SUSPENDED, 'break', { status: 412 }, { status: 200, body: active })
+    line.server.plan(SUSPENDED, 'break', { status: 412 }, { status: 200, body: active })
     const { code, stdout } = await portcullis('clients', 'resume', 'client_a')
     expect([code, stdout]).toEqual([0, expect.stringContaining('Resumed: Nightly export')])
   })
 
   it('that deleted and lost its answer is known to have deleted; one that never had it is not', async () => {
-    server.plan(SUSPENDED, 'break', { status: 404 })
+    line.server.plan(SUSPENDED, 'break', { status: 404 })
     expect((await portcullis('clients', 'delete', 'client_a', '--yes')).code).toBe(0)
-    server.plan(SUSPENDED, { status: 404 })
+    line.server.plan(SUSPENDED, { status: 404 })
     expect((await portcullis('clients', 'delete', 'client_a', '--yes')).code).toBe(4)
   })
 
   it('that is not there is exit code 5', async () => {
     const url = `http://127.0.0.1:${await freePort()}`
     const env = { PORTCULLIS_URL: url, PORTCULLIS_TOKEN: 'a-token' }
-    const { code, stderr } = await run([process.execPath, built.bin, 'clients', 'list'], { env })
+    const { code, stderr } = await run([process.execPath, line.built.bin, 'clients', 'list'], {
+      env,
+    })
     expect([code, stderr]).toEqual([
       5,
       expect.stringContaining(`${url} cannot be reached (ECONNREFUSED)`),
@@ -173,48 +159,50 @@ describe('a server that fails', () => {
       'no acknow',
     ],
   ])('that answers with %s has acknowledged nothing', async (_what, answer, message) => {
-    server.plan(answer)
+    line.server.plan(answer)
     const { code, stdout, stderr } = await portcullis('clients', 'suspend', 'client_a')
     expect([code, stdout, stderr]).toEqual([1, '', expect.stringContaining(message)])
     expect(stderr).toContain('NOT ACKNOWLEDGED')
   })
 
   it('is not asked with a token that no header takes, nor is that shown', async () => {
-    const env = { PORTCULLIS_URL: server.url, PORTCULLIS_TOKEN: 'abcdefgh\nijkl' }
-    const { code, stderr } = await run([process.execPath, built.bin, 'clients', 'list'], { env })
-    expect([code, server.seen]).toEqual([3, []])
+    const env = { PORTCULLIS_URL: line.server.url, PORTCULLIS_TOKEN: 'abcdefgh\nijkl' }
+    const { code, stderr } = await run([process.execPath, line.built.bin, 'clients', 'list'], {
+      env,
+    })
+    expect([code, line.server.seen]).toEqual([3, []])
     expect(stderr).not.toContain('abcdefgh')
   })
 
   it('says which fields it does not take', async () => {
     const errors = [{ field: 'secret.expires_on', detail: 'must not be in the past' }]
-    server.plan({ status: 400, body: { detail: 'A field is not valid.', errors } })
+    line.server.plan({ status: 400, body: { detail: 'A field is not valid.', errors } })
     const { code, stderr } = await portcullis('clients', 'create', 'A')
     expect([code, stderr]).toEqual([1, expect.stringContaining('secret.expires_on: must not')])
   })
 
   it('that redirects is not followed with the token', async () => {
-    server.plan({ status: 307, headers: { Location: 'http://127.0.0.1:1/' } })
+    line.server.plan({ status: 307, headers: { Location: 'http://127.0.0.1:1/' } })
     expect((await portcullis('clients', 'list')).code).toBe(1)
-    expect(server.seen).toHaveLength(1)
+    expect(line.server.seen).toHaveLength(1)
   })
 })
 
 describe('a creation whose answer is lost', () => {
   it('is sent again with the same key, another one for each command', async () => {
-    server.plan('break', { status: 201, body: { ...CLIENT, client_secret: 'pc_x' } })
+    line.server.plan('break', { status: 201, body: { ...CLIENT, client_secret: 'pc_x' } })
     const { stdout } = await portcullis('clients', 'create', 'A', '--json')
     expect(JSON.parse(stdout)).toMatchObject({ client_secret: 'pc_x' })
     const [first, second, ...others] = keysSeen()
     expect([second, others]).toEqual([first, []])
-    server.plan({ status: 201, body: { ...CLIENT, client_secret: 'pc_y' } })
+    line.server.plan({ status: 201, body: { ...CLIENT, client_secret: 'pc_y' } })
     await portcullis('clients', 'create', 'A', '--json')
     expect(keysSeen()[0]).not.toBe(first)
   })
 
   it('says where the client is when the server will not show its secret again', async () => {
-    const headers = { Location: `${server.url}/admin/v1/clients/client_a` }
-    server.plan('break', { status: 409, headers, body: { detail: 'Done already.' } })
+    const headers = { Location: `${line.server.url}/admin/v1/clients/client_a` }
+    line.server.plan('break', { status: 409, headers, body: { detail: 'Done already.' } })
     const { code, stdout, stderr } = await portcullis('clients', 'create', 'A')
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toContain(headers.Location)
@@ -230,12 +218,12 @@ describe('a creation whose answer is lost', () => {
     'may have made it where the server %s: it says so, and where to look',
     async (...row) => {
       const [, fault, exitCode] = row
-      server.plan(...Array.from({ length: 9 }, () => fault))
+      line.server.plan(...Array.from({ length: 9 }, () => fault))
       const created = await portcullis('clients', 'create', 'A')
       expect([created.code, created.stdout]).toEqual([exitCode, ''])
       expect(created.stderr).toContain('A client may have been made all the same')
       expect(created.stderr).toContain('\n  portcullis clients list --sort=-created_at\n')
-      server.plan(...Array.from({ length: 9 }, () => fault))
+      line.server.plan(...Array.from({ length: 9 }, () => fault))
       const rotated = await portcullis('clients', 'rotate', 'client_a', '--retire-others-in', '2h')
       expect([rotated.code, rotated.stdout]).toEqual([exitCode, ''])
       expect(rotated.stderr).toContain('client_a may have a new secret all the same')
@@ -247,10 +235,10 @@ describe('a creation whose answer is lost', () => {
 
   it('is known not to be where nobody was there, or the first answer is a refusal', async () => {
     const env = { PORTCULLIS_URL: `http://127.0.0.1:${await freePort()}`, PORTCULLIS_TOKEN: 'a' }
-    const nowhere = await run([process.execPath, built.bin, 'clients', 'create', 'A'], { env })
-    server.plan({ status: 403, body: { title: 'Not allowed' } })
+    const nowhere = await run([process.execPath, line.built.bin, 'clients', 'create', 'A'], { env })
+    line.server.plan({ status: 403, body: { title: 'Not allowed' } })
     const refused = await portcullis('clients', 'create', 'A')
-    server.plan('break', { status: 400, body: { title: 'Not valid' } })
+    line.server.plan('break', { status: 400, body: { title: 'Not valid' } })
     const notValid = await portcullis('clients', 'create', 'A')
     const ended = [nowhere, refused, notValid]
     expect(ended.map(({ code }) => code)).toEqual([5, 3, 1])
@@ -258,12 +246,12 @@ describe('a creation whose answer is lost', () => {
   })
 
   it('is in doubt where a later try is refused for who asks', async () => {
-    server.plan('break', { status: 401, body: { title: 'The token has expired' } })
+    line.server.plan('break', { status: 401, body: { title: 'The token has expired' } })
     const { code, stderr } = await portcullis('clients', 'create', 'A')
     expect([code, stderr]).toEqual([3, expect.stringContaining('may have been made')])
   })
 
-  const keysSeen = () => server.seen.map(({ headers }) => headers['idempotency-key'])
+  const keysSeen = () => line.server.seen.map(({ headers }) => headers['idempotency-key'])
 })
 
 describe('metadata that cannot be used', () => {
@@ -281,12 +269,12 @@ describe('metadata that cannot be used', () => {
     ['introspection_endpoint', '//auth.example/oauth/introspect'],
     ['introspection_endpoint', undefined],
   ])('is named by its field: %s %j', async (field, value) => {
-    const { url } = server
+    const { url } = line.server
     const endpoints = { token_endpoint: `${url}/t`, introspection_endpoint: `${url}/i` }
-    server.plan({ status: 200, body: { issuer: url, ...endpoints, [field]: value } })
+    line.server.plan({ status: 200, body: { issuer: url, ...endpoints, [field]: value } })
     const env = { PORTCULLIS_URL: url, ...credentials }
-    const { code, stdout, stderr } = await run([process.execPath, built.bin, 'token'], { env })
-    expect([code, stdout, server.seen.length]).toEqual([1, '', 1])
+    const { code, stdout, stderr } = await run([process.execPath, line.built.bin, 'token'], { env })
+    expect([code, stdout, line.server.seen.length]).toEqual([1, '', 1])
     expect(stderr).toMatch(/^portcullis: .*\n$/)
     expect(stderr).toContain(field)
     expect(stderr).not.toContain('secret')
@@ -296,9 +284,9 @@ describe('metadata that cannot be used', () => {
     ['that is a page', 'Welcome', 'is not the metadata'],
     ['of another issuer', { issuer: 'https://auth.example/\nBye' }, 'is the issuer https'],
   ])('%s is said in one line', async (_what, body, message) => {
-    server.plan({ status: 200, body })
-    const env = { PORTCULLIS_URL: server.url, ...credentials }
-    const { code, stderr } = await run([process.execPath, built.bin, 'token'], { env })
+    line.server.plan({ status: 200, body })
+    const env = { PORTCULLIS_URL: line.server.url, ...credentials }
+    const { code, stderr } = await run([process.execPath, line.built.bin, 'token'], { env })
     expect([code, stderr]).toEqual([1, expect.stringContaining(message)])
     expect(stderr).toMatch(/^portcullis: .*\n$/)
   })
@@ -310,16 +298,16 @@ it.each([
   ['introspect', 'a page', 'Welcome'],
   ['introspect', 'another thing', { scope: 'invoices:read' }],
 ])('%s takes %s for no answer of ours, in one line', async (command, _what, body) => {
-  const { url } = server
+  const { url } = line.server
   const endpoints = { token_endpoint: `${url}/t`, introspection_endpoint: `${url}/i` }
-  server.plan({ status: 200, body: { issuer: url, ...endpoints } }, { status: 200, body })
+  line.server.plan({ status: 200, body: { issuer: url, ...endpoints } }, { status: 200, body })
   const env = {
     PORTCULLIS_URL: url,
     PORTCULLIS_CLIENT_ID: 'client_a',
     PORTCULLIS_CLIENT_SECRET: 'a-secret-of-the-tests',
   }
   const words = command === 'token' ? ['token'] : ['introspect', 'a-token']
-  const { code, stdout, stderr } = await run([process.execPath, built.bin, ...words], { env })
+  const { code, stdout, stderr } = await run([process.execPath, line.built.bin, ...words], { env })
   expect([code, stdout]).toEqual([1, ''])
   expect(stderr).toMatch(/^portcullis: .* does not answer as Portcullis does.*\n$/)
 })
@@ -331,7 +319,7 @@ describe('what a server says', () => {
     const client = { ...CLIENT, client_name: evil, suspended_reason: evil }
     const page = { status: 200, body: { data: [client], next_cursor: null } }
     const refusal = { status: 400, body: { title: evil, detail: evil } }
-    server.plan(page, page, { ...SUSPENDED, body: client }, refusal)
+    line.server.plan(page, page, { ...SUSPENDED, body: client }, refusal)
     const ended = [
       await portcullis('clients', 'list'),
       await portcullis('clients', 'list', '--json'),

@@ -1,30 +1,13 @@
-import { rmSync } from 'node:fs'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { builtCommandLine, type Ended, run } from '../support/node/command-line.ts'
-import {
-  type FaultyServer,
-  faultyServer,
-  type ScriptedAnswer,
-} from '../support/node/faulty-server.ts'
+import { describe, expect, it } from 'vitest'
+import { type Ended, run } from '../support/node/command-line.ts'
+import type { ScriptedAnswer } from '../support/node/faulty-server.ts'
+import { scriptedCommandLine } from '../support/node/scripted-command-line.ts'
 
-let built: ReturnType<typeof builtCommandLine>
-let server: FaultyServer
-
-beforeAll(async () => {
-  built = builtCommandLine()
-  server = await faultyServer('http://127.0.0.1:1')
-})
-
-afterAll(async () => {
-  await server.close()
-  rmSync(built.folder, { recursive: true })
-})
-
-beforeEach(() => server.plan())
+const line = scriptedCommandLine()
 
 function portcullis(...words: string[]): Promise<Ended> {
-  const env = { PORTCULLIS_URL: server.url, PORTCULLIS_TOKEN: 'a-token' }
-  return run([process.execPath, built.bin, ...words], { env })
+  const env = { PORTCULLIS_URL: line.server.url, PORTCULLIS_TOKEN: 'a-token' }
+  return run([process.execPath, line.built.bin, ...words], { env })
 }
 
 const always = (answer: ScriptedAnswer) => Array.from({ length: 20 }, () => answer)
@@ -68,7 +51,7 @@ describe('a server that answers 200 and {} to everything', () => {
     ['reminders', 'test'],
   ])('has %j fail in a sentence, with --json too', async (...words) => {
     for (const more of [[], ['--json']]) {
-      server.plan(...always({ status: 200, body: {} }))
+      line.server.plan(...always({ status: 200, body: {} }))
       const { code, stdout, stderr } = await portcullis(...words, ...more)
       expect(code).toBe(1)
       expect(stdout + stderr).toMatch(/Is that URL Portcullis\?|Is the URL right\?/)
@@ -79,19 +62,19 @@ describe('a server that answers 200 and {} to everything', () => {
 
 describe('an answer about something else', () => {
   it('deletes nothing: that is answered 204 alone', async () => {
-    server.plan({ status: 200, body: CLIENT }, { status: 200, body: CLIENT })
+    line.server.plan({ status: 200, body: CLIENT }, { status: 200, body: CLIENT })
     const { code, stdout } = await portcullis('clients', 'delete', 'client_a', '--yes')
     expect([code, stdout]).toEqual([1, ''])
   })
 
   it('is not shown for what was asked', async () => {
-    server.plan({ status: 200, body: { ...CLIENT, client_id: 'client_b' } })
+    line.server.plan({ status: 200, body: { ...CLIENT, client_id: 'client_b' } })
     expect(await portcullis('clients', 'show', 'client_a')).toMatchObject({ code: 1, stdout: '' })
   })
 
   it('lifts no suspension where the client reads as suspended', async () => {
     const suspended = { ...CLIENT, status: 'suspended', suspended_at: '2026-11-26T03:12:45Z' }
-    server.plan(...always({ status: 200, body: suspended }))
+    line.server.plan(...always({ status: 200, body: suspended }))
     const { code, stderr } = await portcullis('clients', 'resume', 'client_a')
     expect([code, stderr]).toEqual([1, expect.stringContaining('no acknowledgement')])
   })
@@ -107,9 +90,9 @@ describe('a list without an end', () => {
     [['audit', 'verify'], { ...verdict, next_cursor: 'same' }],
     [['audit', 'export'], { ...checkpoint, data: [], next_cursor: 'same' }],
   ])('%j is not followed for ever', async (words, body) => {
-    server.plan(...always({ status: 200, body }))
+    line.server.plan(...always({ status: 200, body }))
     const { code, stderr } = await portcullis(...words)
     expect([code, stderr]).toEqual([1, expect.stringContaining('does not answer as Portcullis')])
-    expect(server.seen.length).toBeLessThan(5)
+    expect(line.server.seen.length).toBeLessThan(5)
   })
 })

@@ -1,40 +1,23 @@
-import { rmSync } from 'node:fs'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { builtCommandLine, type Ended, inTerminal, run } from '../support/node/command-line.ts'
-import {
-  type FaultyServer,
-  faultyServer,
-  type ScriptedAnswer,
-} from '../support/node/faulty-server.ts'
+import { describe, expect, it } from 'vitest'
+import { type Ended, inTerminal, run } from '../support/node/command-line.ts'
+import type { ScriptedAnswer } from '../support/node/faulty-server.ts'
+import { scriptedCommandLine } from '../support/node/scripted-command-line.ts'
 
-let built: ReturnType<typeof builtCommandLine>
-let server: FaultyServer
+const line = scriptedCommandLine()
 
-beforeAll(async () => {
-  built = builtCommandLine()
-  server = await faultyServer('http://127.0.0.1:1')
-})
-
-afterAll(async () => {
-  await server.close()
-  rmSync(built.folder, { recursive: true })
-})
-
-beforeEach(() => server.plan())
-
-const asToken = () => ({ PORTCULLIS_URL: server.url, PORTCULLIS_TOKEN: 'a-token' })
+const asToken = () => ({ PORTCULLIS_URL: line.server.url, PORTCULLIS_TOKEN: 'a-token' })
 
 function portcullis(words: string[], env: Record<string, string> = asToken()): Promise<Ended> {
-  return run([process.execPath, built.bin, ...words], { env })
+  return run([process.execPath, line.built.bin, ...words], { env })
 }
 
 /** Runs a command whose requests are answered so. */
 async function answered(words: string[], ...answers: (ScriptedAnswer | 'break')[]): Promise<Ended> {
-  server.plan(...answers)
+  line.server.plan(...answers)
   return portcullis(words)
 }
 
-const paths = () => server.seen.map(({ method, path }) => `${method} ${path}`)
+const paths = () => line.server.seen.map(({ method, path }) => `${method} ${path}`)
 const ok = (body: unknown): ScriptedAnswer => ({ status: 200, body })
 
 describe('health', () => {
@@ -73,14 +56,17 @@ describe('health', () => {
   })
 
   it('is asked without a login where the URL is given, and where no token is issued', async () => {
-    server.plan(ok({ status: 'ok' }))
-    expect((await portcullis(['health', '--url', server.url], {})).code).toBe(0)
-    expect(server.seen[0]?.headers.authorization).toBeUndefined()
+    line.server.plan(ok({ status: 'ok' }))
+    expect((await portcullis(['health', '--url', line.server.url], {})).code).toBe(0)
+    expect(line.server.seen[0]?.headers.authorization).toBeUndefined()
     const client = { PORTCULLIS_CLIENT_ID: 'client_a', PORTCULLIS_CLIENT_SECRET: 'a-secret' }
-    server.plan({ status: 503 }, unavailable)
-    const { code, stdout } = await portcullis(['health'], { PORTCULLIS_URL: server.url, ...client })
+    line.server.plan({ status: 503 }, unavailable)
+    const { code, stdout } = await portcullis(['health'], {
+      PORTCULLIS_URL: line.server.url,
+      ...client,
+    })
     expect([code, stdout]).toEqual([5, expect.stringContaining('Failing  d1')])
-    expect(server.seen.at(-1)?.path).toBe('/health')
+    expect(line.server.seen.at(-1)?.path).toBe('/health')
   })
 })
 
@@ -99,7 +85,7 @@ describe('audit', () => {
     const parts = [part(10_000, 'a/b'), part(20_000, 'c'), part(20_001, null)]
     const { code, stdout } = await answered(['audit', 'verify'], ...parts)
     expect([code, stdout]).toEqual([0, 'Intact: 20001 events.\n'])
-    expect(server.seen.map(({ path }) => path.replace(/^.*verification/, ''))).toEqual([
+    expect(line.server.seen.map(({ path }) => path.replace(/^.*verification/, ''))).toEqual([
       '',
       '?cursor=a%2Fb',
       '?cursor=c',
@@ -128,7 +114,7 @@ describe('audit', () => {
       0,
       'Accepted with 7 events, anchored at 2026-11-26T03:12:45Z.\n',
     ])
-    expect(server.seen[0]?.body).toBe('{"broken_at":7}')
+    expect(line.server.seen[0]?.body).toBe('{"broken_at":7}')
     expect((await answered(words, 'break')).code).toBe(5)
     expect(paths()).toEqual(['POST /admin/v1/audit-events/verification'])
   })
@@ -165,15 +151,15 @@ describe('signing keys', () => {
       body: key,
     })
     expect(stdout).toMatch(/^kid +one\nsigns from +2026-11-26T03:12:45Z/)
-    const [first, second] = server.seen.map(({ headers }) => headers['idempotency-key'])
+    const [first, second] = line.server.seen.map(({ headers }) => headers['idempotency-key'])
     expect([typeof first, second]).toEqual(['string', first])
   })
 
   it('are revoked by their kid, typed once more', async () => {
-    const command = inTerminal([process.execPath, built.bin, 'signing-keys', 'revoke', 'one'])
-    server.plan({ status: 204 })
+    const command = inTerminal([process.execPath, line.built.bin, 'signing-keys', 'revoke', 'one'])
+    line.server.plan({ status: 204 })
     const other = await run(command, { env: asToken(), input: 'two\n' })
-    expect([other.code, server.seen]).toEqual([1, []])
+    expect([other.code, line.server.seen]).toEqual([1, []])
     const { code } = await run(command, { env: asToken(), input: 'one\n' })
     expect([code, paths()]).toEqual([0, ['DELETE /admin/v1/signing-keys/one']])
   })

@@ -1,32 +1,14 @@
-import { rmSync } from 'node:fs'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { builtCommandLine, type Ended, run } from '../support/node/command-line.ts'
-import {
-  type Fault,
-  type FaultyServer,
-  faultyServer,
-  type ScriptedAnswer,
-} from '../support/node/faulty-server.ts'
+import { describe, expect, it } from 'vitest'
+import { type Ended, run } from '../support/node/command-line.ts'
+import type { Fault, ScriptedAnswer } from '../support/node/faulty-server.ts'
+import { scriptedCommandLine } from '../support/node/scripted-command-line.ts'
 import { freePort } from '../support/node/start.ts'
 
-let built: ReturnType<typeof builtCommandLine>
-let server: FaultyServer
+const line = scriptedCommandLine()
 
-beforeAll(async () => {
-  built = builtCommandLine()
-  server = await faultyServer('http://127.0.0.1:1')
-})
-
-afterAll(async () => {
-  await server.close()
-  rmSync(built.folder, { recursive: true })
-})
-
-beforeEach(() => server.plan())
-
-function portcullis(words: string[], url = server.url): Promise<Ended> {
+function portcullis(words: string[], url = line.server.url): Promise<Ended> {
   const env = { PORTCULLIS_URL: url, PORTCULLIS_TOKEN: 'a-token' }
-  return run([process.execPath, built.bin, ...words], { env })
+  return run([process.execPath, line.built.bin, ...words], { env })
 }
 
 const refusal = (status: number): ScriptedAnswer => ({ status, body: { title: 'Not valid' } })
@@ -43,18 +25,18 @@ describe('what is known not to be done', () => {
     [SUSPEND_TWO, 429, 'NOT suspended', 'ok'],
     [TAG, 400, 'NOT tagged', 'ok'],
   ])('%j, refused with %i, is %s', async (words, status, verdict, field) => {
-    server.plan(refusal(status))
+    line.server.plan(refusal(status))
     const said = await portcullis(words)
     expect([said.code, said.stderr]).toEqual([1, expect.stringContaining(`${verdict}: client_a`)])
     expect(said.stderr).not.toContain('ACKNOWLEDGED')
-    server.plan(refusal(status))
+    line.server.plan(refusal(status))
     const json = await portcullis([...words, '--json'])
     const [first] = JSON.parse(json.stdout) as object[]
     expect(first).toMatchObject({ [field]: false })
   })
 
   it('counts a client that could not be looked for, and a server that was not there', async () => {
-    server.plan(...always('break'))
+    line.server.plan(...always('break'))
     const lookup = await portcullis(['clients', 'tag', 'One client', '--tag', 'up', '--json'])
     expect(JSON.parse(lookup.stdout)).toMatchObject([{ named: 'One client', ok: false }])
     const nowhere = `http://127.0.0.1:${await freePort()}`
@@ -72,16 +54,16 @@ describe('what is not known', () => {
     [TAG, refusal(503)],
     [TAG, { status: 200, body: {} }],
   ] as [string[], Fault][])('%j after %j is NOT ACKNOWLEDGED', async (words, fault) => {
-    server.plan(...always(fault))
+    line.server.plan(...always(fault))
     const { stdout } = await portcullis([...words, '--json'])
     const results = JSON.parse(stdout) as { ok: boolean | null }[]
     expect(new Set(results.map(({ ok }) => ok))).toEqual(new Set([null]))
   })
 
   it('is so where a second attempt is refused for who asks, and not for what', async () => {
-    server.plan('break', refusal(401))
+    line.server.plan('break', refusal(401))
     const doubtful = await portcullis([...SUSPEND_ONE, '--json'])
-    server.plan('break', refusal(400))
+    line.server.plan('break', refusal(400))
     const settled = await portcullis([...SUSPEND_ONE, '--json'])
     const [first, second] = [doubtful, settled].map(({ stdout }) => JSON.parse(stdout) as object)
     expect(first).toMatchObject([{ suspended: null }])

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { faultyD1 } from '../../doubles/faults.ts'
 import { fillClients } from '../../support/many-clients.ts'
 import { observedServer } from '../../support/observed-server.ts'
 import {
@@ -177,6 +178,19 @@ describe('its request', () => {
     expect(await server.tokenRequest(first)).toMatchObject({ status: 401 })
     const other = await bulk({ action: 'suspend', client_ids: both() }, { key: 'night' })
     expect(other.status).toBe(422)
+  })
+
+  it('INV-8: is no success where its key cannot be kept, and may be sent again', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    const isKeeping = ({ texts }: { texts: string[] }) =>
+      texts.some((text) => text.includes('INTO portcullis_idempotency_records'))
+    const DB = faultyD1(env.DB, (call) => (isKeeping(call) ? 'throws' : null))
+    const at = testServer({ env: { DB }, now: NOW })
+    const body = { action: 'resume', client_ids: both() }
+    expect((await bulk(body, { key: 'night', at })).status).toBe(503)
+    vi.restoreAllMocks()
+    const again = await bulk(body, { key: 'night' })
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([200, null])
   })
 
   it('is carried out once for its key, and a repeat says how they are', async () => {
