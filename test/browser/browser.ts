@@ -8,6 +8,7 @@ import {
   chromium as playwright,
   type Page,
 } from 'playwright-core'
+import { BOOTSTRAP_TOKEN } from '../support/node/harness.ts'
 
 /** How long a test waits for a page or an element, in milliseconds: what takes a second here may take a minute on a busy machine. */
 export const PATIENCE = 90_000
@@ -46,6 +47,15 @@ export async function signIn(page: Page, issuer: string, token: string): Promise
   await page.getByLabel('Bootstrap token').fill(token)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.waitForURL(/\/console\/clients/)
+}
+
+/** Opens a page of the console for somebody who has signed in. */
+export async function openPage(browser: Browser, issuer: string, path: string, visit: Visit = {}) {
+  const context = await openContext(browser, visit)
+  const page = await context.newPage()
+  await signIn(page, issuer, BOOTSTRAP_TOKEN)
+  await page.goto(`${issuer}/console${path}`)
+  return { page, close: () => context.close() }
 }
 
 /** The findings of axe-core, one line each: the rule and where. */

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { BOOTSTRAP_TOKEN, type RunningWorker, runWorker } from '../support/node/harness.ts'
-import { launchBrowser, openContext, signIn, type Visit } from './browser.ts'
+import { type RunningWorker, runWorker } from '../support/node/harness.ts'
+import { launchBrowser, openPage, type Visit } from './browser.ts'
 
 // The buttons of a form stay in sight, and so does what has the focus (WCAG 2.2, 2.4.11).
 
@@ -25,13 +25,7 @@ afterAll(async () => {
   await worker.close()
 })
 
-async function opened(path: string, visit: Visit) {
-  const context = await openContext(browser, visit)
-  const page = await context.newPage()
-  await signIn(page, worker.issuer, BOOTSTRAP_TOKEN)
-  await page.goto(`${worker.issuer}/console${path}`)
-  return { page, close: () => context.close() }
-}
+const opened = (path: string, visit: Visit) => openPage(browser, worker.issuer, path, visit)
 
 /** The element with the focus, and whether nothing lies over its middle, its upper or its lower edge. */
 const focused = (page: Page) =>

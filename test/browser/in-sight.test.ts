@@ -1,13 +1,12 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { BOOTSTRAP_TOKEN, type RunningWorker, runWorker } from '../support/node/harness.ts'
+import { type RunningWorker, runWorker } from '../support/node/harness.ts'
 import {
   axeFindings,
   launchBrowser,
-  openContext,
+  openPage,
   overflows,
   screenshot,
-  signIn,
   smallTargets,
   type Visit,
 } from './browser.ts'
@@ -25,13 +24,7 @@ afterAll(async () => {
   await worker.close()
 })
 
-async function opened(path: string, visit: Visit) {
-  const context = await openContext(browser, visit)
-  const page = await context.newPage()
-  await signIn(page, worker.issuer, BOOTSTRAP_TOKEN)
-  await page.goto(`${worker.issuer}/console${path}`)
-  return { page, close: () => context.close() }
-}
+const opened = (path: string, visit: Visit) => openPage(browser, worker.issuer, path, visit)
 
 describe.each([
   [1440, 900],

@@ -24,6 +24,13 @@ export const STREAM_MISTAKES: Mistake[] = [
     noticedBy: DELIVERY,
   },
   {
+    name: 'a disabled stream is said to be verified',
+    file: 'src/actions/streams/verify-stream.ts',
+    find: "if (before.status === 'disabled')",
+    replace: 'if (false)',
+    noticedBy: 'test/http/ssf/answers.test.ts',
+  },
+  {
     name: 'a run that pushes undoes what the receiver decided meanwhile',
     file: 'src/storage/streams/stream-writes.ts',
     find: 'DELIVERY.some((name) => before[name] !== after[name])',
