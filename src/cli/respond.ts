@@ -47,16 +47,16 @@ async function idsOf(admin: Admin, named: string[]): Promise<string[]> {
 
 function printRecorded(issuer: string, { incident_id: id, results }: RecordedBody): void {
   for (const { client_id: clientId, client, error } of results) {
-    if (error || !client) {
-      note({ text: 'NOT done', colour: 'red' }, `: ${clientId}\n${error?.detail ?? ''}`)
-      continue
-    }
-    const { client_name: name, status, propagation } = client
-    const label = `${withoutForbiddenCharacters(name)} (${clientId})`
-    print(
-      { text: 'Done', colour: 'green' },
-      `: ${label}, now ${status}; propagation ${propagation}`,
-    )
+    if (error) note({ text: 'NOT done', colour: 'red' }, `: ${clientId}\n${error.detail}`)
+    else print({ text: 'Done', colour: 'green' }, `: ${stateOf(clientId, client)}`)
   }
   print(`${issuer}/console/incidents/${id}`)
+}
+
+/** A repeat of a request that was carried out may find that a client was deleted since. */
+function stateOf(clientId: string, client: RecordedBody['results'][number]['client']): string {
+  if (!client) return `${clientId}, deleted since`
+  const { client_name: name, status, propagation } = client
+  const label = `${withoutForbiddenCharacters(name)} (${clientId})`
+  return `${label}, now ${status}; propagation ${propagation}`
 }

@@ -47,6 +47,16 @@ describe('what is known not to be done', () => {
   })
 })
 
+describe('what was done before', () => {
+  it('is said to be done to a client that was deleted since', async () => {
+    const results = [{ client_id: 'client_a', done: true, client: null }]
+    line.server.plan({ status: 201, body: { incident_id: 'incident_a', results } })
+    const { code, stdout, stderr } = await portcullis(['respond', 'client_a'])
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toContain('Done: client_a, deleted since')
+  })
+})
+
 describe('what is not known', () => {
   it.each([
     [SUSPEND_TWO, 'break'],

@@ -3,14 +3,15 @@ import { MadeBefore, Refusal, Unavailable } from '../../domain/errors.ts'
 import type { Deps } from '../../domain/deps.ts'
 import type { Containment } from '../../domain/incident.ts'
 import type { AdminRequest } from '../changes/commit-change.ts'
-import { type ChangeClientDeps, type ClientRequest, findClient } from '../clients/change-client.ts'
+import type { ChangeClientDeps, ClientRequest } from '../clients/change-client.ts'
 import { containClient, type Response } from '../clients/contain-client.ts'
 
 export type IncidentInput = Containment & { clientIds: string[]; reason: string | undefined }
 
 /** The result for one client of an incident. */
 export type Outcome = { clientId: string } & (Done | Failed)
-type Done = { client: Client; wasMadeBefore: boolean }
+/** A client that was contained before may have been deleted since: then it is null. */
+type Done = { client: Client | null; wasMadeBefore: boolean }
 type Failed = { failure: Refusal | Unavailable }
 
 export type Recorded = { incidentId: string; outcomes: Outcome[] }
@@ -61,7 +62,7 @@ async function containOnce(
     return { client: await containClient(deps, request, response), wasMadeBefore: false }
   } catch (error) {
     if (!(error instanceof MadeBefore)) throw error
-    return { client: await findClient(deps, request.clientId), wasMadeBefore: true }
+    return { client: await deps.clients.find(request.clientId), wasMadeBefore: true }
   }
 }
 

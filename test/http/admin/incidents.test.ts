@@ -203,6 +203,16 @@ describe('sent twice with one Idempotency-Key', () => {
     expect([await replayed(), await replayed()]).toEqual([null, 'true'])
   })
 
+  it('is answered as before once its client is deleted, which it says', async () => {
+    const body = { client_ids: [client.id] }
+    await send(body)
+    await server.adminOk('DELETE', `/clients/${client.id}`)
+    const again = await send(body)
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([201, 'true'])
+    const { results } = await again.json<Json>()
+    expect(results).toEqual([{ client_id: client.id, done: true, client: null }])
+  })
+
   it('goes on with what failed, in the same incident', async () => {
     const fails = ({ texts }: { texts: string[] }) =>
       texts.some((text) => text.includes('INSERT INTO portcullis_audit_events')) && 'throws'

@@ -15,7 +15,8 @@ function resultBody(outcome: Outcome, now: Seconds): RecordedIncidentResponse['r
   if ('failure' in outcome) {
     return { client_id: clientId, done: false, client: null, error: problemBody(outcome.failure) }
   }
-  return { client_id: clientId, done: true, client: briefClientBody(outcome.client, now) }
+  const client = outcome.client && briefClientBody(outcome.client, now)
+  return { client_id: clientId, done: true, client }
 }
 
 export function incidentBody(incident: IncidentSince, now: Seconds): IncidentResponse {
