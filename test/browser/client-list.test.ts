@@ -113,7 +113,7 @@ describe.each([
     await page.waitForURL(/\/console\/find$/)
     if (javaScriptEnabled) {
       await page.goto(`${worker.issuer}/console/activity`)
-      await page.getByLabel('Client ID').fill(`CLIENT_SECRET=${secret}`)
+      await page.getByLabel('Client name or ID').fill(`CLIENT_SECRET=${secret}`)
       await page.getByRole('button', { name: 'Filter' }).click()
       await page.waitForURL(/\/console\/find$/)
     }

@@ -148,3 +148,31 @@ it('a client and its credentials say who created them, by name', async () => {
   expect(await overview()).toContain('by ada@example.com (removed)')
   expect(await overview()).not.toContain(ada)
 })
+
+describe('a name in place of a client ID', () => {
+  it('shows the activity of the one client that is called so', async () => {
+    await server.client({ [API]: 'invoices:read' }, { client_name: 'Airflow' })
+    await server.client({ [API]: 'invoices:read' }, { client_name: 'Airflow, staging' })
+    const one = await visitor.get('/activity?client_id=Airflow&order=asc')
+    const location = one.headers.get('location') ?? ''
+    expect([one.status, location]).toEqual([
+      302,
+      expect.stringMatching(/^\/console\/activity\?client_id=client_\w+&order=asc$/),
+    ])
+    const there = await visitor.html(location.replace('/console', ''))
+    expect(eventsIn(there)).toHaveLength(1)
+    expect(textOf(there)).toContain('Airflow')
+  })
+
+  it('asks which client is meant where it fits several', async () => {
+    await server.client({ [API]: 'invoices:read' }, { client_name: 'Airflow, production' })
+    await server.client({ [API]: 'invoices:read' }, { client_name: 'Airflow, staging' })
+    const page = await visitor.html('/activity?client_id=airflow')
+    expect(textOf(page)).toMatch(/Which client\?.*Airflow, production client_\w+ Airflow, staging/)
+    expect(page).not.toContain('Tokens, 30 days')
+    const staging = await visitor.html(linkTo(page, '<bdi>Airflow, staging') ?? '')
+    expect(eventsIn(staging)).toHaveLength(1)
+    const none = await visitor.html('/activity?client_id=airship')
+    expect(textOf(none)).toContain('No matching events')
+  })
+})

@@ -55,8 +55,8 @@ export function Filter(props: FilterProps) {
             name="client_id"
             value={clientId}
             autocomplete="off"
-            placeholder="Client ID"
-            aria-label="Client ID"
+            placeholder="Client name or ID"
+            aria-label="Client name or ID"
           />
         )}
         <FilterSelect name="order" label="Order" options={ORDERS} value={order} />
