@@ -1,3 +1,4 @@
+import { basicAuthorization } from '../platform/basic-authorization.ts'
 import type { ClientCredentials } from './account.ts'
 import { assertionFor, type KeyedClient } from './assertion.ts'
 import {
@@ -76,7 +77,10 @@ function proven(
     body.set('client_id', client.clientId)
     return { body, certificate: client.certificate }
   }
-  if (!('key' in client)) return { headers: { Authorization: basic(client) }, body }
+  if (!('key' in client)) {
+    const { clientId, clientSecret } = client
+    return { headers: { Authorization: basicAuthorization(clientId, clientSecret) }, body }
+  }
   const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
   const withAssertion = () => {
     const assertion = assertionFor(client, issuer)
@@ -90,12 +94,4 @@ function proven(
 function httpsOf({ mtls_token_endpoint: url }: Metadata): string {
   if (url.startsWith('https:')) return url
   throw new Failure(EXIT.failed, `${url} is not https: no certificate can be presented there.`)
-}
-
-/** RFC 6749 §2.3.1: both halves are form-encoded first. */
-export function basic({ clientId, clientSecret }: ClientCredentials): string {
-  const encoded = [clientId, clientSecret].map((half) =>
-    new URLSearchParams({ '': half }).toString().slice(1),
-  )
-  return `Basic ${btoa(encoded.join(':'))}`
 }

@@ -1,4 +1,4 @@
-import { basic } from './access-token.ts'
+import { basicAuthorization } from '../platform/basic-authorization.ts'
 import { readAccount } from './account.ts'
 import { action } from './command.ts'
 import { EXIT, Failure, usageFailure } from './failure.ts'
@@ -48,7 +48,10 @@ async function readToken(argument: string | undefined): Promise<string> {
 async function introspection(token: string): Promise<Introspection> {
   const account = readAccount()
   const { introspection_endpoint: url } = await discover(account.issuer)
-  const authorization = 'token' in account ? `Bearer ${account.token}` : basic(account)
+  const authorization =
+    'token' in account
+      ? `Bearer ${account.token}`
+      : basicAuthorization(account.clientId, account.clientSecret)
   const headers = { Authorization: authorization }
   const body = new URLSearchParams({ token })
   try {

@@ -1,3 +1,4 @@
+import { base64urlOfHex } from '../platform/base64.ts'
 import { isForeignId } from './foreign-client.ts'
 import { type Damage, parseSecret, withoutAdded } from './secret-text.ts'
 
@@ -98,6 +99,5 @@ function thumbprintIn(name: string): string | null {
   if (/^[\w-]{43}$/.test(name)) return name
   const hex = name.replace(/^sha-?256(?:fingerprint)?[:=]/i, '').replaceAll(':', '')
   if (!/^[0-9a-f]{64}$/i.test(hex)) return null
-  const bytes = hex.replaceAll(/../g, (pair) => String.fromCharCode(Number.parseInt(pair, 16)))
-  return btoa(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+  return base64urlOfHex(hex)
 }

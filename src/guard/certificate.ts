@@ -1,4 +1,4 @@
-import { base64urlOfBytes } from '../platform/base64.ts'
+import { base64urlOfHex, bytesFromBase64 } from '../platform/base64.ts'
 import { sha256 } from '../platform/sha256.ts'
 
 /**
@@ -27,22 +27,8 @@ export async function thumbprintOf(certificate: ClientCertificate): Promise<stri
   if (!certificate) return null
   if (typeof certificate !== 'string') return sha256(certificate)
   const hex = certificate.replaceAll(':', '')
-  if (FINGERPRINT.test(hex)) return base64urlOfBytes(bytesOfHex(hex))
+  if (FINGERPRINT.test(hex)) return base64urlOfHex(hex)
   const base64 = (PEM.exec(certificate) ?? RFC9440.exec(certificate))?.[1]
-  const der = base64 === undefined ? null : bytesOfBase64(base64)
+  const der = base64 === undefined ? null : bytesFromBase64(base64)
   return der && sha256(der)
-}
-
-function bytesOfHex(hex: string): Uint8Array {
-  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
-}
-
-function bytesOfBase64(base64: string): Uint8Array | null {
-  try {
-    return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
-  } catch (error) {
-    // A proxy's header with something else in it.
-    if (error instanceof DOMException) return null
-    throw error
-  }
 }

@@ -24,6 +24,12 @@ export function base64urlOfBytes(bytes: Uint8Array): string {
   return base64OfBytes(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
+/** A hash as OpenSSL writes it, in the base64url of JOSE. `hex` has two digits for each byte. */
+export function base64urlOfHex(hex: string): string {
+  const pairs = hex.match(/../g) ?? []
+  return base64urlOfBytes(Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16)))
+}
+
 /**
  * The text whose UTF-8 bytes were encoded, in standard base64.
  * @throws DOMException for text that is not base64, TypeError for bytes that are not UTF-8

@@ -1,5 +1,6 @@
 import { type ClientAuth, ClientSecretPost } from 'oauth4webapi'
 import type { OidcSettings } from '../../domain/sign-in.ts'
+import { basicAuthorization } from '../../platform/basic-authorization.ts'
 import type { Provider } from './oidc-provider.ts'
 
 /** Uses Basic, which every server must know (RFC 6749 §2.3.1), unless the provider differs. */
@@ -15,10 +16,6 @@ export function authenticationAt(provider: Provider, { clientSecret }: OidcSetti
  */
 function basic(secret: string): ClientAuth {
   return (_provider, { client_id: id }, _body, headers) => {
-    headers.set('authorization', `Basic ${btoa(`${formEncode(id)}:${formEncode(secret)}`)}`)
+    headers.set('authorization', basicAuthorization(id, secret))
   }
-}
-
-function formEncode(text: string): string {
-  return new URLSearchParams({ '': text }).toString().slice(1)
 }
