@@ -14,7 +14,7 @@ const TITLES: Partial<Record<RefusalCode, { status: ContentfulStatusCode; title:
   forbidden: { status: 403, title: 'Not allowed' },
   insufficient_scope: { status: 403, title: 'Not allowed' },
   not_found: { status: 404, title: 'Not found' },
-  conflict: { status: 409, title: 'Already exists' },
+  conflict: { status: 409, title: 'Not possible now' },
   stale: { status: 412, title: 'Somebody saved another version' },
   body_too_large: { status: 413, title: 'Too large' },
   unsupported_media_type: { status: 415, title: 'Invalid request' },

@@ -41,11 +41,19 @@ export function makeWebhookTransport(
       return { outcome: 'refused', detail: `the webhook answered with status ${response.status}` }
     } catch (error) {
       // Refused, reset, timed out: the request may have arrived.
-      const message = messageOf(error).replaceAll(webhook.url, 'MAIL_WEBHOOK_URL')
+      const message = withoutUrl(messageOf(error), webhook)
       return { outcome: 'unknown', detail: oneLine(`the webhook gave no answer: ${message}`) }
     }
   }
   return { name: 'webhook', deduplicates: true, deliver }
+}
+
+/** An error may quote the URL, which may hold a token, as it was set or as fetch writes it. */
+function withoutUrl(text: string, { url }: Webhook): string {
+  return [url, new URL(url).href].reduce(
+    (kept, spelling) => kept.replaceAll(spelling, 'MAIL_WEBHOOK_URL'),
+    text,
+  )
 }
 
 function bodyOf({ messageId, to, from, subject, text, html }: Message): string {

@@ -14,8 +14,9 @@ export function base64OfBytes(bytes: Uint8Array): string {
 export function bytesFromBase64(encoded: string): Uint8Array | null {
   try {
     return Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0))
-  } catch {
-    return null
+  } catch (error) {
+    if (error instanceof DOMException) return null
+    throw error
   }
 }
 

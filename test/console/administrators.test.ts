@@ -69,6 +69,15 @@ describe('administrators', () => {
     expect(none.status).toBe(400)
   })
 
+  it('are not blocked while they are in the list, by a page that says so', async () => {
+    const { ada, id } = await withAda()
+    const refused = await ada.get(`/administrators/${id}/block`)
+    expect(refused.status).toBe(409)
+    const page = await refused.text()
+    expect(page).toContain('<h1>Not possible now</h1>')
+    expect(page).toContain('This person is in the list of administrators.')
+  })
+
   it('always have one who manages', async () => {
     const { ada, id } = await withAda()
     const path = `/administrators/${id}`

@@ -74,6 +74,16 @@ describe('the webhook', () => {
     })
   })
 
+  it('does not quote its URL as fetch writes it, either', async () => {
+    const fetcher = vi.fn<typeof fetch>().mockRejectedValue(new TypeError(`lost: ${URL}`))
+    const set = URL.replace('https://hooks', 'HTTPS://Hooks')
+    expect(set).not.toBe(URL)
+    const transport = makeWebhookTransport(readWebhook(set, SECRET), () => NOW, fetcher)
+    expect(await transport.deliver(aMessage())).toMatchObject({
+      detail: 'the webhook gave no answer: lost: MAIL_WEBHOOK_URL',
+    })
+  })
+
   it('leaves it unknown when no answer comes in time', async () => {
     expect(await deliver(fetchNothing)).toMatchObject({ outcome: 'unknown' })
   })
