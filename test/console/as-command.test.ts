@@ -78,11 +78,26 @@ it.each([
   expect(whole).toContain('The values are an example: put yours in their place.')
 })
 
-it('the address of the server is told where a command needs it, and there alone', async () => {
-  const withCommand = await offered(`/clients/${client.id}/suspension`)
-  expect(withCommand.whole).toContain('PORTCULLIS_URL')
-  expect(withCommand.whole).not.toContain('example:')
-  const curlAlone = await offered(`/clients/${client.id}/token-revocation`)
-  expect(curlAlone.whole).toContain('PORTCULLIS_TOKEN')
-  expect(curlAlone.whole).not.toContain('PORTCULLIS_URL')
+it.each([
+  ['/clients/ID/token-revocation', 'clients revoke-tokens ID'],
+  ['/clients/ID/details', "clients edit ID --name 'Export'"],
+  ['/clients/ID/access', 'clients access set ID --permission API=invoices:read'],
+  ['/clients/ID/secrets/SECRET/deletion', 'clients secrets delete ID SECRET --yes'],
+  ['/clients/bulk/suspension?client=ID', 'clients suspend ID'],
+  ['/clients/bulk/tags?client=ID', 'clients tag ID --tag team:billing'],
+  ['/clients/bulk/tag-removal?client=ID', 'clients tag ID --untag team:billing'],
+  ['/clients/bulk/deletion?client=ID', 'clients delete ID --yes'],
+  ['/apis/new', "apis create https://api.example.com --name Billing --permission 'invoices:read"],
+  [
+    '/roles/new',
+    "roles create 'Invoice reader' --permission https://api.example.com=invoices:read",
+  ],
+  ['/signing-keys/rotation', 'signing-keys rotate'],
+])('the page %s offers the command of the same change', async (path, expected) => {
+  const { secrets } = await server.adminOk('GET', `/clients/${client.id}`)
+  const named = (text: string) =>
+    text.replace('ID', client.id).replace('SECRET', secrets[0].secret_id).replace('API', API)
+  const { command, whole } = await offered(named(path))
+  expect(command).toContain(`npx portcullis ${named(expected)}`)
+  expect(whole).toContain('PORTCULLIS_URL')
 })

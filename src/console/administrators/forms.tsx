@@ -59,6 +59,7 @@ function questionOn(
 /** The form for one administrator's access. */
 export function accessPage(c: ConsoleContext, one: Administrator, entered: Entered) {
   const { path, ...shared } = questionOn(c, one, entered)
+  const other = one.access === 'view' ? 'manage' : 'view'
   return askPage(
     c,
     {
@@ -70,7 +71,8 @@ export function accessPage(c: ConsoleContext, one: Administrator, entered: Enter
       call: {
         method: 'PATCH',
         path: `/administrators/${one.administratorId}`,
-        body: { access: one.access === 'view' ? 'manage' : 'view' },
+        body: { access: other },
+        command: `administrators edit ${one.administratorId} --access ${other}`,
       },
       body: (
         <AccessChoice
@@ -98,6 +100,7 @@ export function blockPage(c: ConsoleContext, one: Member, entered: Entered) {
         method: 'PATCH',
         path: `/administrators/${one.administratorId}`,
         body: { blocked: !isBlocked },
+        command: `administrators edit ${one.administratorId} ${isBlocked ? '--no-blocked' : '--blocked'}`,
       },
       isDanger: !isBlocked,
       body: (
@@ -127,7 +130,11 @@ export function removalPage(c: ConsoleContext, one: Administrator, entered: Ente
       title: { before: 'Remove', name: one.email, after: '?' },
       action: `${path}/removal`,
       label: 'Remove administrator',
-      call: { method: 'DELETE', path: `/administrators/${one.administratorId}` },
+      call: {
+        method: 'DELETE',
+        path: `/administrators/${one.administratorId}`,
+        command: `administrators remove ${one.administratorId} --yes`,
+      },
       isDanger: true,
       body: (
         <>

@@ -24,7 +24,11 @@ export function deletionPage(c: ConsoleContext, api: Api, users: InUse, entered:
       isDanger: true,
       version: versionSeen(entered, api.version),
       cancel: own,
-      call: { method: 'DELETE', path: `/apis/${api.apiId}` },
+      call: {
+        method: 'DELETE',
+        path: `/apis/${api.apiId}`,
+        command: `apis delete ${api.apiId} --yes`,
+      },
       body: (
         <>
           <Called name={api.name} />

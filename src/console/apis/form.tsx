@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
 import type { Api, ApiPermission } from '../../domain/api.ts'
 import type { InUse } from '../../domain/in-use.ts'
+import { quoted } from '../kit/as-command.tsx'
 import type { ConsoleContext } from '../kit/console-env.ts'
 import { DialogLink } from '../kit/dialog.tsx'
 import { type Entered, Field } from '../kit/field.tsx'
@@ -22,6 +23,14 @@ const EXAMPLE = {
 
 function bodyOf(api: Api | undefined) {
   return api ? { name: api.name, permissions: api.permissions } : EXAMPLE
+}
+
+function commandFor(api: Api | undefined): string {
+  if (api) return `apis edit ${api.apiId} --name ${quoted(api.name)}`
+  const permissions = EXAMPLE.permissions.map(
+    ({ permission, description }) => `--permission ${quoted(`${permission}=${description}`)}`,
+  )
+  return [`apis create ${EXAMPLE.audience} --name ${EXAMPLE.name}`, ...permissions].join(' ')
 }
 
 /** The form for an API; without `api`, for a new one. */
@@ -46,6 +55,7 @@ export function apiForm(
       method: api ? 'PATCH' : 'POST',
       path: api ? `/apis/${api.apiId}` : '/apis',
       body: bodyOf(api),
+      command: commandFor(api),
       isExample: !api,
     },
     more: api && (

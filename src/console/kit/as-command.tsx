@@ -6,8 +6,8 @@ export type Call = {
   /** Beneath `/admin/v1`. */
   path: string
   body?: object
-  /** Behind `npx portcullis`. */
-  command?: string
+  /** After `npx portcullis`. */
+  command: string
   /** The form begins empty, so that these values are made up. */
   isExample?: boolean
 }
@@ -17,20 +17,13 @@ export function AsCommand({ issuer, call }: { issuer: string; call: Call }) {
   const { command, isExample = false } = call
   return (
     <details>
-      <summary>As curl{command !== undefined && ' or command'}</summary>
+      <summary>As curl or command</summary>
       <Copied id="as-curl" what="curl command" text={curlFor(issuer, call)} />
-      {command !== undefined && (
-        <Copied id="as-command" what="command" text={`npx portcullis ${command}`} />
-      )}
+      <Copied id="as-command" what="command" text={`npx portcullis ${command}`} />
       <p class="hint">
         {isExample && 'The values are an example: put yours in their place. '}
-        <code>PORTCULLIS_TOKEN</code> is a token of the admin API
-        {command !== undefined && (
-          <>
-            ; for the command, <code>PORTCULLIS_URL</code> is <code>{issuer}</code>
-          </>
-        )}
-        .
+        <code>PORTCULLIS_TOKEN</code> is a token of the admin API; for the command,{' '}
+        <code>PORTCULLIS_URL</code> is <code>{issuer}</code>.
       </p>
     </details>
   )

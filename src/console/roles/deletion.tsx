@@ -24,7 +24,11 @@ export function deletionPage(c: ConsoleContext, role: Role, users: InUse, entere
       isDanger: true,
       version: versionSeen(entered, role.version),
       cancel: own,
-      call: { method: 'DELETE', path: `/roles/${role.roleId}` },
+      call: {
+        method: 'DELETE',
+        path: `/roles/${role.roleId}`,
+        command: `roles delete ${role.roleId} --yes`,
+      },
       body: (
         <>
           <Called name={role.name} />

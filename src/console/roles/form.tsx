@@ -3,6 +3,7 @@ import type { Api, Role } from '../../domain/api.ts'
 import { NAME_MAX } from '../../domain/client-details.ts'
 import type { Permission } from '../../domain/permission.ts'
 import { AccessMatrix, chosenPermissions } from '../kit/access-matrix.tsx'
+import { quoted } from '../kit/as-command.tsx'
 import type { ConsoleContext } from '../kit/console-env.ts'
 import { DialogLink } from '../kit/dialog.tsx'
 import { ChoiceProblem, type Entered, Field, hasConflict } from '../kit/field.tsx'
@@ -32,6 +33,7 @@ export function roleForm(c: ConsoleContext, { apis, role, used }: Shown, entered
       method: role ? 'PATCH' : 'POST',
       path: role ? `/roles/${role.roleId}` : '/roles',
       body: bodyOf(role),
+      command: commandFor(role),
       isExample: !role,
     },
     more: role && (
@@ -51,6 +53,14 @@ const EXAMPLE = {
 
 function bodyOf(role: Role | undefined) {
   return role ? { name: role.name, permissions: role.permissions } : EXAMPLE
+}
+
+function commandFor(role: Role | undefined): string {
+  if (role) return `roles edit ${role.roleId} --name ${quoted(role.name)}`
+  const permissions = EXAMPLE.permissions.map(
+    ({ audience, permission }) => `--permission ${audience}=${permission}`,
+  )
+  return [`roles create ${quoted(EXAMPLE.name)}`, ...permissions].join(' ')
 }
 
 const ABOUT_CHANGES =

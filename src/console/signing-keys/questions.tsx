@@ -24,7 +24,7 @@ export function rotationPage(c: ConsoleContext, entered: Entered) {
       title: { before: 'Promote the standby key?' },
       action: `${base}/signing-keys`,
       label: 'Promote the standby key',
-      call: { method: 'POST', path: '/signing-keys' },
+      call: { method: 'POST', path: '/signing-keys', command: 'signing-keys rotate' },
       body: (
         <p>
           The standby key signs as soon as it has been published for {deps.signingKeyLead / HOUR}{' '}
@@ -70,7 +70,12 @@ export function revocationPage(c: ConsoleContext, { key, state }: Listed, entere
       title: { before: 'Revoke signing key', name: key.kid, after: '?' },
       action: revocationPath(c.var.base, key),
       label: 'Revoke key',
-      call: { method: 'DELETE', path: `/signing-keys/${key.kid}` },
+      call: {
+        method: 'DELETE',
+        path: `/signing-keys/${key.kid}`,
+        // A kid may begin with a hyphen.
+        command: `signing-keys revoke --yes -- ${key.kid}`,
+      },
       isDanger: true,
       body: (
         <>

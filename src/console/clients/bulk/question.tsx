@@ -1,4 +1,5 @@
 import type { Client } from '../../../domain/client.ts'
+import type { Call } from '../../kit/as-command.tsx'
 import { askPage } from '../../kit/ask.tsx'
 import type { ConsoleContext } from '../../kit/console-env.ts'
 import { type Entered, Field, withErrorsAt } from '../../kit/field.tsx'
@@ -34,18 +35,30 @@ export async function bulkQuestion(
     body: <Body {...{ action, clients, gone, entered }} />,
     call: isNone
       ? undefined
-      : {
-          method: 'POST' as const,
-          path: '/clients/bulk',
-          body: {
-            action: action.action,
-            client_ids: clients.map(({ clientId }) => clientId),
-            ...(action.action === 'tag' && { [action.asks ?? '']: ['team:billing'] }),
-          },
-          isExample: action.action === 'tag',
-        },
+      : callFor(
+          action,
+          clients.map(({ clientId }) => clientId),
+        ),
   }
   return askPage(c, question, entered)
+}
+
+const EXAMPLE_TAG = 'team:billing'
+
+function callFor({ action, asks }: BulkAction, ids: string[]): Call {
+  const isTag = action === 'tag'
+  return {
+    method: 'POST',
+    path: '/clients/bulk',
+    body: { action, client_ids: ids, ...(isTag && { [asks ?? '']: [EXAMPLE_TAG] }) },
+    command: [`clients ${action.replace('_', '-')}`, ...ids, ...optionsFor(action, asks)].join(' '),
+    isExample: isTag,
+  }
+}
+
+function optionsFor(action: BulkAction['action'], asks: BulkAction['asks']): string[] {
+  if (action === 'tag') return [`--${asks === 'remove' ? 'untag' : 'tag'} ${EXAMPLE_TAG}`]
+  return action === 'delete' ? ['--yes'] : []
 }
 
 /** The ids in the form that was sent, or in the address that the list led to. */

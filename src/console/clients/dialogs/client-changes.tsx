@@ -68,13 +68,17 @@ export function resumeChange(client: Client, now: Seconds): Change {
   }
 }
 
-export function revokeTokensChange({ name }: Client): Change {
+export function revokeTokensChange({ clientId, name }: Client): Change {
   return {
     title: { before: 'Revoke all tokens of', name, after: '?' },
     label: 'Revoke all tokens',
     isDanger: true,
     path: '/token-revocation',
-    call: { method: 'DELETE', path: '/tokens' },
+    call: {
+      method: 'DELETE',
+      path: '/tokens',
+      command: `clients revoke-tokens ${clientId}`,
+    },
     body: (
       <p>
         All tokens issued so far stop working permanently. This client can get new ones with the

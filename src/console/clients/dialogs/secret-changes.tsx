@@ -107,7 +107,11 @@ export function deleteSecretChange(client: Client, secret: Secret, now: Seconds)
     label: 'Delete secret',
     isDanger: true,
     path: `/secrets/${secret.secretId}/deletion`,
-    call: { method: 'DELETE', path: `/secrets/${secret.secretId}` },
+    call: {
+      method: 'DELETE',
+      path: `/secrets/${secret.secretId}`,
+      command: `clients secrets delete ${client.clientId} ${secret.secretId} --yes`,
+    },
     body: (
       <>
         <Called name={secretName(secret)} />

@@ -3,6 +3,7 @@ import { findClient } from '../../../actions/clients/change-client.ts'
 import { updateClient } from '../../../actions/clients/update-client.ts'
 import type { Client } from '../../../domain/client.ts'
 import { formRoute } from '../../forms/run-form.ts'
+import { quoted } from '../../kit/as-command.tsx'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
 import { type Entered, NOTHING_ENTERED } from '../../kit/field.tsx'
 import { formPage } from '../../kit/form-page.tsx'
@@ -32,6 +33,7 @@ const detailsForm: Form = async (c, client, entered = NOTHING_ENTERED) =>
       method: 'PATCH',
       path: `/clients/${client.clientId}`,
       body: { client_name: client.name, description: client.description },
+      command: `clients edit ${client.clientId} --name ${quoted(client.name)}`,
     },
     children: (
       <>
@@ -53,6 +55,7 @@ const accessForm: Form = async (c, client, entered = NOTHING_ENTERED) => {
       method: 'PUT',
       path: `/clients/${client.clientId}/access`,
       body: { roles: client.roles, permissions: client.permissions },
+      command: `clients access set ${client.clientId} ${accessOptions(client)}`,
     },
     children: (
       <>
@@ -61,6 +64,15 @@ const accessForm: Form = async (c, client, entered = NOTHING_ENTERED) => {
       </>
     ),
   })
+}
+
+/** As options of the command line. */
+function accessOptions({ roles, permissions }: Client): string {
+  const options = [
+    ...roles.map((id) => `--role ${id}`),
+    ...permissions.map(({ audience, permission }) => `--permission ${audience}=${permission}`),
+  ]
+  return options.length > 0 ? options.join(' ') : '--none'
 }
 
 function sharedBy(c: ConsoleContext, client: Client, entered: Entered) {
