@@ -61,12 +61,15 @@ export function revoked(before: SigningKey, now: Seconds, reason?: string): KeyS
 
 /**
  * A planned rotation: the standby signs as soon as every cache has it. If there is none, a key is
- * made.
+ * made. While a promoted key still waits for its time nothing is promoted: a key promoted behind it
+ * would take its place before it has signed, and each would stay published for nothing.
  */
 export function planRotation(keys: SigningKey[], policy: KeyPolicy, now: Seconds): KeyPlan {
   const { algorithm, lead } = policy
   // Without an active key there is nothing to wait for.
-  if (!activeKey(keys, algorithm, now)) return planUpkeep(keys, NOTHING, policy, now)
+  if (!activeKey(keys, algorithm, now) || promotedKey(keys, algorithm, now)) {
+    return planUpkeep(keys, NOTHING, policy, now)
+  }
   const next = standbyOf(keys, algorithm, now)
   const steps = next ? [promoted(next, Math.max(now, usableFrom(next, lead)))] : []
   const makes = next ? [] : [now + lead + JWKS_MAX_AGE]
@@ -82,16 +85,21 @@ export function planDue(keys: SigningKey[], policy: KeyPolicy, now: Seconds): Ke
 function isRotationDue(keys: SigningKey[], policy: KeyPolicy, now: Seconds): boolean {
   const { algorithm, age, lead } = policy
   const [active, next] = [activeKey(keys, algorithm, now), standbyOf(keys, algorithm, now)]
-  if (!active || !next || hasNext(keys, algorithm, now)) return false
+  if (!active || !next || promotedKey(keys, algorithm, now)) return false
   // Not before it has been published for the lead time: until then the configuration may be changed
   // back.
   if (active.algorithm !== algorithm) return now >= usableFrom(next, lead)
   return now >= active.activatesAt + age
 }
 
-/** Whether a key of the algorithm already has its date. */
-function hasNext(keys: SigningKey[], algorithm: Algorithm, now: Seconds): boolean {
-  return waiting(keys, now).some((key) => key.algorithm === algorithm && isScheduled(key, now))
+/** The key of the algorithm that is promoted and waits for its time to sign. */
+export function promotedKey(
+  keys: SigningKey[],
+  algorithm: Algorithm,
+  now: Seconds,
+): SigningKey | null {
+  const isIt = (key: SigningKey) => key.algorithm === algorithm && isScheduled(key, now)
+  return waiting(keys, now).find(isIt) ?? null
 }
 
 /**

@@ -1,4 +1,4 @@
-import { planRotation } from '../../domain/key-plan.ts'
+import { planRotation, promotedKey } from '../../domain/key-plan.ts'
 import type { SigningKey } from '../../domain/signing-key.ts'
 import {
   decided,
@@ -13,7 +13,7 @@ import { commitOnce, type OnceDeps } from '../changes/make-once.ts'
 
 /**
  * Promotes the standby, which signs once it has been published long enough, and makes another.
- * Returns the promoted key.
+ * Returns the promoted key: where one waits for its time already, that one, and nothing changes.
  */
 export async function rotateSigningKey(
   deps: SigningKeyDeps & OnceDeps,
@@ -21,9 +21,10 @@ export async function rotateSigningKey(
 ): Promise<SigningKey> {
   const newKeys = keysOnce(deps)
   const next = await commitOnce(deps, request, async (now) => {
-    const plan = planRotation(await deps.signingKeys.all(), keyPolicy(deps), now)
+    const keys = await deps.signingKeys.all()
+    const plan = planRotation(keys, keyPolicy(deps), now)
     const created = await newKeys(plan.makes, now)
-    const key = successorBy(plan, created)
+    const key = promotedKey(keys, deps.algorithm, now) ?? successorBy(plan, created)
     const decision = decided(key, plan, created, (...of) => eventBy(request, ...of))
     return { ...decision, made: signingKeyTarget(key.kid) }
   })

@@ -6,7 +6,7 @@ import { printTable } from '../table.ts'
 import { print, printJson } from '../terminal.ts'
 
 const ALL = { limit: undefined, all: true, progress: false }
-const HEAD = ['KID', 'ALGORITHM', 'STATE', 'PUBLISHED', 'SIGNS FROM', 'ENDED']
+const HEAD = ['KID', 'ALGORITHM', 'STATE', 'PUBLISHED', 'SIGNS FROM', 'UNTIL']
 
 export const list = action(
   'list',

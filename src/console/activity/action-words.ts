@@ -11,7 +11,7 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'client.tokens_revoked': 'All tokens revoked',
   'client.refused_often': 'Refused often',
   'secret.created': 'Secret created',
-  'secret.retired': 'Secret scheduled to retire',
+  'secret.retired': 'Secret end brought forward',
   'secret.extended': 'Secret extended',
   'secret.updated': 'Secret changed',
   'secret.deleted': 'Secret deleted',

@@ -1,6 +1,6 @@
 import { ownKeys } from '../../actions/health/check-health.ts'
 import { hasRight } from '../../domain/authority.ts'
-import { standbyOf, usableFrom, waiting } from '../../domain/key-plan.ts'
+import { promotedKey, standbyOf, usableFrom, waiting } from '../../domain/key-plan.ts'
 import { activeKey, isScheduled, type SigningKey, stateOf } from '../../domain/signing-key.ts'
 import { DAY, type Seconds } from '../../domain/time.ts'
 import type { ConsoleContext } from '../kit/console-env.ts'
@@ -26,7 +26,7 @@ export async function keysPage(c: ConsoleContext) {
     { title: 'Signing keys', section: 'signing-keys' },
     <>
       <PageHead title="Signing keys" about={nextRotation(c, keys, now)}>
-        {mayChange && (
+        {mayChange && !promotedKey(keys, deps.algorithm, now) && (
           <DialogLink href={`${base}${PATH}/rotation`}>Promote the standby key…</DialogLink>
         )}
       </PageHead>

@@ -81,15 +81,22 @@ describe('rotating the signing key', () => {
   it('has exactly one active key at any time, however often and at once it is asked for', async () => {
     const { server, client, keys } = await setUp()
     await server.token(client)
-    await Promise.all([1, 2, 3].map(() => server.adminOk('POST', '/signing-keys')))
+    const asked = [1, 2, 3].map(() => server.adminOk('POST', '/signing-keys'))
+    const promoted = (await Promise.all(asked)).map(({ kid }) => String(kid))
     for (let hour = 0; hour <= 60; hour += 10) {
       server.clock.now = NOW + hour * 3600
       const active = (await keys()).filter((key) => key['state'] === 'active')
       expect(active).toHaveLength(1)
       expect(kidOf(await server.token(client))).toBe(active[0]?.['kid'])
-      if (hour === 20) await server.adminOk('POST', '/signing-keys')
+      // While one waits for its time, it is the answer; another is promoted when it signs.
+      if (hour === 20 || hour === 30) {
+        promoted.push(String((await server.adminOk('POST', '/signing-keys'))['kid']))
+      }
     }
-    expect(await keys()).toHaveLength(6)
+    const [first, , , , next] = promoted
+    expect(promoted).toEqual([first, first, first, first, next])
+    expect(next).not.toBe(first)
+    expect(await keys()).toHaveLength(4)
   })
 })
 
