@@ -139,7 +139,7 @@ describe('the profile fapi2 is refused', () => {
         const { jwk } = await signerOf('RS256')
         await server.adminOk('POST', `/clients/${id}/keys`, { jwk, algorithm: 'RS256' })
       },
-      'allows public keys for PS256, ES256, EdDSA alone',
+      'allows only public keys for PS256, ES256, EdDSA',
     ],
     [
       'a key whose assertions last',
@@ -147,7 +147,7 @@ describe('the profile fapi2 is refused', () => {
         const { jwk } = await signerOf('ES256')
         await server.adminOk('POST', `/clients/${id}/keys`, { jwk, replay: 'until_exp' })
       },
-      'allows public keys whose assertions are accepted once alone',
+      'allows only public keys whose assertions are accepted once',
     ],
     [
       'a wider audience',
@@ -155,7 +155,7 @@ describe('the profile fapi2 is refused', () => {
         server.adminOk('PATCH', `/clients/${id}`, {
           assertion_audience: 'issuer_or_token_endpoint',
         }),
-      'allows the issuer alone as assertion_audience',
+      'requires assertion_audience "issuer"',
     ],
   ])('beside %s, whichever comes first', async (_, add, why) => {
     const { id } = await server.client({}, { secret: null })
