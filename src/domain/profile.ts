@@ -25,7 +25,5 @@ export function profileProblem(client: Judged, now: Seconds): string | null {
   if (client.publicKeys.some(({ replay }) => replay !== 'once')) {
     return 'allows only public keys whose assertions are accepted once'
   }
-  return client.assertionAudience === 'issuer'
-    ? null
-    : 'requires assertion_audience "issuer"'
+  return client.assertionAudience === 'issuer' ? null : 'requires assertion_audience "issuer"'
 }

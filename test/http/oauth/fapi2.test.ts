@@ -162,7 +162,8 @@ describe('the profile fapi2 is refused', () => {
     await add(id)
     expect(await refusalOf(await holdToFapi(id))).toEqual([409, `The profile fapi2 ${why}.`])
     const strict = await server.client({}, { profile: 'fapi2' })
-    await expect(add(strict.id)).rejects.toThrow(`The profile fapi2 ${why}.`)
+    // The error has the body of the refusal, as JSON.
+    await expect(add(strict.id)).rejects.toThrow(JSON.stringify(`The profile fapi2 ${why}.`))
     const { profile } = await server.adminOk('GET', `/clients/${strict.id}`)
     expect(profile).toBe('fapi2')
   })
