@@ -9,7 +9,7 @@ import type { Kind } from './paths.ts'
 /** The kind of an operation, by its method and path. */
 export type KindOf = (key: string) => Kind
 
-/** Whom an operation of the admin API lets in: by the right of its route. */
+/** The credentials by which an operation of the admin API can be called: by the right of its route. */
 const SECURITY: Record<Right, Json[]> = {
   'clients:read': [{ bootstrap_token: [] }, { access_token: ['clients:read'] }],
   'clients:manage': [{ bootstrap_token: [] }, { access_token: ['clients:manage'] }],

@@ -1,24 +1,21 @@
 import type * as v from 'valibot'
-import { problemResponse } from '../src/http/admin/shared/response.ts'
-import * as oauth from '../src/http/oauth/response.ts'
-import { permissionSchema } from '../src/web/schemas.ts'
-import { DESCRIPTIONS } from './nouns.ts'
+import { type Words, wordsOf } from './fields.ts'
+import { ALL, SHARED } from './nouns.ts'
 
 type Named = Record<string, v.GenericSchema>
 
-/** The schemas that have a name in the document: of requests, as they are validated, and of responses. */
-export const NAMED: Named = {
-  Permission: permissionSchema,
-  ...allOf(DESCRIPTIONS.map(({ requests = {} }) => requests)),
-  ...allOf(DESCRIPTIONS.map(({ responses = {} }) => responses)),
-  Problem: problemResponse,
-  Token: oauth.tokenResponse,
-  Introspection: oauth.introspectionResponse,
-  OAuthError: oauth.oauthErrorResponse,
-  Metadata: oauth.metadataResponse,
-  KeySet: oauth.keySetResponse,
-}
+const OWNERS = [...ALL, SHARED]
 
-function allOf(named: Named[]): Named {
-  return Object.fromEntries(named.flatMap((schemas) => Object.entries(schemas)))
+/** The schemas that have a name in the document: of requests, as they are validated, and of responses. */
+export const NAMED: Named = Object.assign(
+  {},
+  ...OWNERS.map(({ requests, responses }) => ({ ...requests, ...responses })),
+)
+
+/** The texts for the fields of a schema: those of the noun that it belongs to. */
+export function wordsOfNamed(name: string): Words {
+  const owner = OWNERS.find(
+    ({ requests = {}, responses = {} }) => name in requests || name in responses,
+  )
+  return wordsOf(owner ?? SHARED)
 }

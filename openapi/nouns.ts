@@ -14,8 +14,10 @@ import { lookups } from '../src/http/admin/lookups/description.ts'
 import { reminders } from '../src/http/admin/reminders/description.ts'
 import { roles } from '../src/http/admin/roles/description.ts'
 import { signingKeys } from '../src/http/admin/signing-keys/description.ts'
+import { problemResponse } from '../src/http/admin/shared/response.ts'
 import type { Description } from '../src/http/reference/description.ts'
 import { streams } from '../src/http/ssf/description.ts'
+import { oauth, publicDocuments } from './oauth.ts'
 
 /** The nouns of the admin API, in the order of the document. */
 export const NOUNS: Description[] = [
@@ -37,5 +39,18 @@ export const NOUNS: Description[] = [
   imports,
 ]
 
-/** All that have schemas, examples and fields of their own. */
+/** Those whose requests are validated by schemas. */
 export const DESCRIPTIONS: Description[] = [...NOUNS, streams]
+
+/** All, in the order of the tags. */
+export const ALL: Description[] = [oauth, ...DESCRIPTIONS, publicDocuments]
+
+/** Belongs to no noun. The fields are true wherever a field has this name. */
+export const SHARED = {
+  requests: {},
+  responses: { Problem: problemResponse },
+  fields: {
+    next_cursor: 'Where the next page begins; null on the last.',
+    errors: 'What is wrong with which field; a nested one with dots.',
+  } as Record<string, string>,
+}

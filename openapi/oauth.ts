@@ -14,6 +14,24 @@ const TOKEN = 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln'
 export const oauth: Description = {
   tag: 'OAuth',
   about: 'For clients and resource servers.',
+  responses: {
+    Token: responses.tokenResponse,
+    Introspection: responses.introspectionResponse,
+    RotatedSecret: responses.rotatedResponse,
+    OAuthError: responses.oauthErrorResponse,
+  },
+  examples: { Introspection: { active: false } },
+  fields: {
+    overlap: 'Seconds for which the secret used goes on working; 86400 at most, and by default.',
+    client_assertion:
+      'A JWT (RFC 7523 §3): iss and sub are the client, aud is the issuer, exp is at most 300 seconds away, jti is used once.',
+    assertion: 'The token of a platform (RFC 7523 §2.1).',
+    scope: 'Scope values, separated by single spaces.',
+    resource: 'Audiences of APIs; left out, those to which the scopes belong.',
+    audience: 'The same by another name.',
+    expires_in: 'Seconds.',
+    'RotatedSecret.client_secret': 'Shown this once; only a keyed hash of it is kept.',
+  },
   operations: {
     'POST /oauth/token': {
       id: 'issueToken',
@@ -40,7 +58,7 @@ export const oauth: Description = {
       does: 'Revoke a token of the client itself',
       more: `RFC 7009. ${CREDENTIALS}`,
       body: { schema: requests.revocationForm, examples: [{ token: TOKEN }] },
-      answers: { 200: { what: 'It is revoked, or was no token.' } },
+      answers: { 200: { what: 'The token is revoked, or was not valid.' } },
     },
     'POST /oauth/rotate': {
       id: 'rotateSecret',
@@ -60,10 +78,25 @@ const STATUS_REFUSALS = {
   500: { shared: 'OAuthServerError' },
 } as const
 
-/** What anybody may read. */
+/** Anyone may read them. */
 export const publicDocuments: Description = {
   tag: 'Public documents',
   about: 'For everyone.',
+  responses: { Metadata: responses.metadataResponse, KeySet: responses.keySetResponse },
+  fields: {
+    usable_from: 'From then on every API has it, and a rotation lets it sign at once.',
+    discarded: 'Keys that could not be used when they were tried, and were replaced.',
+    failing: 'What does not answer.',
+    taken_back: 'Whether the database lacks what was anchored outside it, as after a restore.',
+    closed: 'Whether it is closed for maintenance.',
+    shut: 'Whether no client gets in until the denylist is compared with the restored database.',
+    denylist_pass:
+      'The comparison of the denylist with the database: how many entries, and how many clients were held.',
+    done: 'Whether it has seen all that the denylist knows.',
+    anchors: 'Where the audit log ended, as it is kept in KV; `unreadable` are not of this server.',
+    kv_emptied_at: 'When KV was found without anything that was kept there.',
+    missing: 'Why no mail leaves.',
+  },
   operations: {
     'GET /.well-known/oauth-authorization-server': {
       id: 'getMetadata',
@@ -73,7 +106,7 @@ export const publicDocuments: Description = {
     },
     'GET /.well-known/openid-configuration': {
       id: 'getOpenIdConfiguration',
-      does: 'Get the same where OpenID clients look for it',
+      does: 'Get the same metadata at the OpenID Connect path',
       answers: { 200: METADATA },
     },
     'GET /.well-known/jwks.json': {
@@ -105,12 +138,12 @@ export const publicDocuments: Description = {
     'GET /health': {
       id: 'getHealth',
       does: 'Ask how the server stands',
-      more: 'With a token that may read clients: what is wrong, and how all else stands. fail_on makes it 503 from another level on.',
+      more: 'With a token that may read clients: what is wrong, and all else. fail_on makes it 503 from another level on.',
       query: requests.healthQuery,
       answers: {
         200: { what: 'Clients are served.', schema: healthResponse },
         503: {
-          what: 'They are not, or it stands as fail_on says, or worse.',
+          what: 'Clients are not served, or the status is as bad as fail_on or worse.',
           schema: ailingResponse,
           headers: ['RetryAfter'],
         },

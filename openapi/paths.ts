@@ -1,5 +1,6 @@
 import type * as v from 'valibot'
-import { type Json, schemaOf } from './from-valibot.ts'
+import { type Json, type Place, schemaOf } from './from-valibot.ts'
+import type { Words } from './fields.ts'
 import { NAMED } from './named.ts'
 import type { Answer, Body, Described } from '../src/http/reference/description.ts'
 import { headersOf } from './refusals.ts'
@@ -16,12 +17,13 @@ export type Kind = {
   refusals: (operation: { described: Described; path: string }) => Record<number, string>
 }
 
-/** An operation as OpenAPI says it. */
-export function operationOf(path: string, described: Described, kind: Kind): Json {
+/** An operation as OpenAPI says it, with the texts of its noun. */
+export function operationOf(path: string, described: Described, kind: Kind, words: Words): Json {
   const { id, does, more, query, body, answers, conditional } = described
+  const place = { words, path: [id] }
   const parameters = [
     ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => parameter(pascal(name))),
-    ...Object.entries(query?.entries ?? {}).map(([name, schema]) => inQuery(name, schema)),
+    ...Object.entries(query?.entries ?? {}).map(([name, schema]) => inQuery(name, schema, place)),
     ...(conditional ? [parameter('IfMatch')] : []),
     ...(kind.isMadeOnce?.(described) ? [parameter('IdempotencyKey')] : []),
   ]
@@ -32,8 +34,11 @@ export function operationOf(path: string, described: Described, kind: Kind): Jso
     operationId: id,
     tags: [kind.tag],
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(body ? { requestBody: requestBody(body, kind.bodyType) } : {}),
-    responses: { ...inEach(answers, answerOf), ...refusalsOf(path, described, kind) },
+    ...(body ? { requestBody: requestBody(body, kind.bodyType, place) } : {}),
+    responses: {
+      ...inEach(answers, (answer) => answerOf(answer, place)),
+      ...refusalsOf(path, described, kind),
+    },
   }
 }
 
@@ -52,26 +57,35 @@ function inEach<T>(record: Record<number, T>, to: (value: T) => Json): Json {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, to(value)]))
 }
 
-function answerOf({ what, schema, type, headers }: Answer): Json {
+function answerOf({ what, schema, type, headers }: Answer, place: Place): Json {
   return {
     description: what,
     ...(headers ? { headers: headersOf(headers) } : {}),
     ...(type === undefined ? {} : { content: { [type]: { schema: { type: 'string' } } } }),
-    ...(schema ? { content: { 'application/json': { schema: schemaOf(schema, NAMED) } } } : {}),
+    ...(schema
+      ? { content: { 'application/json': { schema: schemaOf(schema, NAMED, place) } } }
+      : {}),
   }
 }
 
-function requestBody({ schema, optional, examples }: Body, type: string): Json {
+function requestBody({ schema, optional, examples }: Body, type: string, place: Place): Json {
   const [example] = examples ?? []
-  const content = { schema: schemaOf(schema, NAMED), ...(example ? { example } : {}) }
+  const content = { schema: schemaOf(schema, NAMED, place), ...(example ? { example } : {}) }
   return { ...(optional ? {} : { required: true }), content: { [type]: content } }
 }
 
-function inQuery(name: string, schema: v.GenericSchema): Json {
+function inQuery(name: string, schema: v.GenericSchema, place: Place): Json {
   const shared = PARAMETERS[pascal(name)] as { in: string } | undefined
   if (shared?.in === 'query') return parameter(pascal(name))
   const required = schema.type === 'optional' ? {} : { required: true }
-  return { name, in: 'query', ...required, schema: schemaOf(schema, NAMED) }
+  const text = place.words([...place.path, name])
+  return {
+    name,
+    in: 'query',
+    ...required,
+    ...(text ? { description: text } : {}),
+    schema: schemaOf(schema, NAMED, place),
+  }
 }
 
 const parameter = (name: string) => ({ $ref: `#/components/parameters/${name}` })

@@ -2,7 +2,7 @@ import type { ReceiverScope } from '../src/actions/streams/authorize-receiver.ts
 import { OWN_PERMISSIONS } from '../src/domain/permission.ts'
 import type { Json } from './from-valibot.ts'
 
-/** Stands for the issuer of whichever server shows the document, wherever it occurs in it. */
+/** Replaced, wherever it occurs, by the issuer of the server that shows the document. */
 export const ISSUER = 'https://issuer.invalid'
 
 const text = { type: 'string' }
@@ -47,7 +47,7 @@ export const PARAMETERS: Json = {
   IfMatch: {
     name: 'If-Match',
     in: 'header',
-    description: 'The ETag that was read: who overtook it is not overwritten.',
+    description: 'The ETag that was read; a change made since then is not overwritten (412).',
     schema: text,
     example: '"3"',
   },
@@ -75,7 +75,7 @@ const SECURITY_SCHEMES: Json = {
   access_token: {
     type: 'oauth2',
     description:
-      'An access token for the server itself. No machine raises itself or another to power here; clients:manage includes clients:read, and ssf.manage ssf.read. One with an ssf scope is for <issuer>/ssf alone.',
+      'An access token for the server itself. A token cannot give permissions on the server itself. clients:manage includes clients:read, and ssf.manage ssf.read. One with an ssf scope is for <issuer>/ssf alone.',
     flows: {
       clientCredentials: {
         tokenUrl: `${ISSUER}/oauth/token`,

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { type Comment, commentsIn, namesIn } from './support/node/comments.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const FOLDERS = ['src', 'test', 'bench', 'scripts', 'examples']
+const FOLDERS = ['src', 'test', 'bench', 'scripts', 'openapi', 'examples']
 
 /** Wording that a comment must not have, and why. */
 const BANNED: { pattern: RegExp; because: string }[] = [

@@ -31,9 +31,9 @@ export function sealedHashIn({ digest }: Pick<Verifier, 'digest'>): string | nul
 /** Says what is wrong with the text of a secret that is to be imported; null if nothing is. */
 export function importedTextProblem(text: string): string | null {
   if (!/^[\x20-\x7e]*$/.test(text)) return 'must be printable ASCII (RFC 6749 appendix A.2)'
-  if (text.length < TEXT_MIN || text.length > TEXT_MAX) {
-    return `must have ${TEXT_MIN} to ${TEXT_MAX} characters: a shorter one can be guessed`
-  }
+  const length = `must have ${TEXT_MIN} to ${TEXT_MAX} characters`
+  if (text.length < TEXT_MIN) return `${length}: a shorter one can be guessed`
+  if (text.length > TEXT_MAX) return length
   return parseSecret(text) === null ? null : 'has the form of a secret that is made here'
 }
 

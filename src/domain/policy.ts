@@ -122,10 +122,9 @@ const WORDS: Record<CredentialKind, string> = {
 
 /** Says that a kind is not allowed, and what is. */
 export function notAllowed({ allowed }: Pick<Policy, 'allowed'>, kind: CredentialKind): string {
-  const others = allowed.map((one) => WORDS[one])
-  const instead =
-    others.length > 0 ? `allowed are ${others.join(', ')}` : 'nor of any other kind for now'
-  return `This server allows no new ${WORDS[kind]} (ALLOWED_CREDENTIALS): ${instead}.`
+  if (allowed.length === 0) return 'This server allows no new credentials (ALLOWED_CREDENTIALS).'
+  const others = allowed.map((one) => WORDS[one]).join(', ')
+  return `This server allows no new ${WORDS[kind]} (ALLOWED_CREDENTIALS): allowed are ${others}.`
 }
 
 /** @throws Refusal if no credential of this kind may be made */

@@ -20,12 +20,10 @@ export function profileProblem(client: Judged, now: Seconds): string | null {
   if (client.secrets.some((secret) => endOf(secret) > now)) return 'allows no secret'
   if (client.federatedCredentials.length > 0) return 'allows no federated credential'
   if (client.publicKeys.some(({ algorithm }) => !FAPI_ALGORITHMS.includes(algorithm))) {
-    return `allows public keys for ${FAPI_ALGORITHMS.join(', ')} alone`
+    return `allows only public keys for ${FAPI_ALGORITHMS.join(', ')}`
   }
   if (client.publicKeys.some(({ replay }) => replay !== 'once')) {
-    return 'allows public keys whose assertions are accepted once alone'
+    return 'allows only public keys whose assertions are accepted once'
   }
-  return client.assertionAudience === 'issuer'
-    ? null
-    : 'allows the issuer alone as assertion_audience'
+  return client.assertionAudience === 'issuer' ? null : 'requires assertion_audience "issuer"'
 }

@@ -1,5 +1,5 @@
 import type { Confirmation } from './confirmation.ts'
-import type { Grant } from './grant.ts'
+import type { Grant } from './granted-access.ts'
 import { type Access, holds } from './permission.ts'
 import type { StatusClaim } from './status-list.ts'
 import type { Seconds } from './time.ts'

@@ -47,21 +47,19 @@ export function answeredDetails() {
     ),
     jwks_uri: v.pipe(
       v.nullable(v.string()),
-      v.description(
-        'Where it publishes its public keys: an https URL of a JWK set. Instead of keys here.',
-      ),
+      v.description('The https URL of the JWK set that it publishes instead of keys here.'),
       v.examples([null]),
     ),
     profile: v.pipe(
       v.nullable(v.picklist(PROFILES)),
       v.description(
-        'The profile that it is held to. fapi2: FAPI 2.0 Security Profile; a public key for PS256, ES256 or EdDSA, or a certificate, and nothing else.',
+        'fapi2: FAPI 2.0 Security Profile; a public key for PS256, ES256 or EdDSA, or a certificate, and nothing else.',
       ),
       v.examples([null]),
     ),
     require_dpop: v.pipe(
       v.boolean(),
-      v.description('Whether it gets tokens only with a proof, and bound to its key: RFC 9449.'),
+      v.description('Whether it gets tokens only with a DPoP proof: RFC 9449.'),
       v.examples([false]),
     ),
     tls_client_certificate_bound_access_tokens: v.pipe(

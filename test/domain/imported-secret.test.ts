@@ -46,6 +46,12 @@ describe('the text of a secret', () => {
       expect(importedTextProblem(text)).toEqual(expect.any(String))
     }
   })
+
+  it('is said to be guessable only where it is too short', () => {
+    const length = 'must have 16 to 512 characters'
+    expect(importedTextProblem('a'.repeat(15))).toBe(`${length}: a shorter one can be guessed`)
+    expect(importedTextProblem('a'.repeat(513))).toBe(length)
+  })
 })
 
 describe('the id of another server', () => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { Refusal } from '../../src/domain/errors.ts'
-import { decideGrant, type Grant, type GrantRequest } from '../../src/domain/grant.ts'
+import { decideGrant, type Grant, type GrantRequest } from '../../src/domain/granted-access.ts'
 import type { Permission } from '../../src/domain/permission.ts'
 import { statusClaim } from '../../src/domain/status-list.ts'
 import { claimsFor } from '../../src/domain/token.ts'

@@ -158,7 +158,7 @@ describe('a kind of credential that is not allowed', () => {
   it('says so where none is allowed', async () => {
     const server = testServer({ now: NOON, allowedCredentials: [] })
     const [, detail] = await refusal(server.admin('POST', `/clients/${client.id}/secrets`, {}))
-    expect(detail).toContain('nor of any other kind for now')
+    expect(detail).toBe('This server allows no new credentials (ALLOWED_CREDENTIALS).')
   })
 })
 

@@ -9,6 +9,7 @@ export type Parameter = {
   name: string
   in: 'path' | 'query' | 'header'
   schema: Schema
+  description?: string
   required?: boolean
 }
 export type Body = { type: string; schema: Schema; required: boolean }

@@ -2,7 +2,7 @@ import type { Confirmation } from '../../domain/confirmation.ts'
 import type { Lookup } from '../../domain/credential.ts'
 import type { Proof } from '../../domain/dpop.ts'
 import { Refusal, Unavailable } from '../../domain/errors.ts'
-import { decideGrant, type GrantRequest } from '../../domain/grant.ts'
+import { decideGrant, type GrantRequest } from '../../domain/granted-access.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { statusClaim } from '../../domain/status-list.ts'
 import {

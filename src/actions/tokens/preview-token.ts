@@ -1,6 +1,6 @@
 import { type Client, countLiveCredentials } from '../../domain/client.ts'
 import { Refusal } from '../../domain/errors.ts'
-import { decideGrant, type GrantRequest } from '../../domain/grant.ts'
+import { decideGrant, type GrantRequest } from '../../domain/granted-access.ts'
 import type { Access } from '../../domain/permission.ts'
 import type { Confirmation } from '../../domain/confirmation.ts'
 import type { Deps } from '../../domain/deps.ts'

@@ -11,7 +11,12 @@ export type Description = {
   responses?: Record<string, v.GenericSchema>
   /** Responses by the name of their schema. */
   examples?: Record<string, Json>
-  /** The meaning of a field, wherever it occurs. */
+  /**
+   * The meanings of fields in the requests, responses and query parameters of this noun, and of no
+   * other. By name, or with the names on the way to it where a field of that name means something
+   * else elsewhere: `clients.at`, `Incident.at`, `listApis.audience`. The name of a schema describes
+   * the whole of it.
+   */
   fields?: Record<string, string>
   operations: Operations
 }

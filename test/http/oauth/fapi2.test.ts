@@ -139,7 +139,7 @@ describe('the profile fapi2 is refused', () => {
         const { jwk } = await signerOf('RS256')
         await server.adminOk('POST', `/clients/${id}/keys`, { jwk, algorithm: 'RS256' })
       },
-      'allows public keys for PS256, ES256, EdDSA alone',
+      'allows only public keys for PS256, ES256, EdDSA',
     ],
     [
       'a key whose assertions last',
@@ -147,7 +147,7 @@ describe('the profile fapi2 is refused', () => {
         const { jwk } = await signerOf('ES256')
         await server.adminOk('POST', `/clients/${id}/keys`, { jwk, replay: 'until_exp' })
       },
-      'allows public keys whose assertions are accepted once alone',
+      'allows only public keys whose assertions are accepted once',
     ],
     [
       'a wider audience',
@@ -155,14 +155,15 @@ describe('the profile fapi2 is refused', () => {
         server.adminOk('PATCH', `/clients/${id}`, {
           assertion_audience: 'issuer_or_token_endpoint',
         }),
-      'allows the issuer alone as assertion_audience',
+      'requires assertion_audience "issuer"',
     ],
   ])('beside %s, whichever comes first', async (_, add, why) => {
     const { id } = await server.client({}, { secret: null })
     await add(id)
     expect(await refusalOf(await holdToFapi(id))).toEqual([409, `The profile fapi2 ${why}.`])
     const strict = await server.client({}, { profile: 'fapi2' })
-    await expect(add(strict.id)).rejects.toThrow(`The profile fapi2 ${why}.`)
+    // The error has the body of the refusal, as JSON.
+    await expect(add(strict.id)).rejects.toThrow(JSON.stringify(`The profile fapi2 ${why}.`))
     const { profile } = await server.adminOk('GET', `/clients/${strict.id}`)
     expect(profile).toBe('fapi2')
   })

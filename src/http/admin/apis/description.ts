@@ -1,3 +1,4 @@
+import { permissionSchema } from '../../../web/schemas.ts'
 import { conflict, created, type Description, GONE, one } from '../../reference/description.ts'
 import { permissionListQuery } from '../shared/lists.ts'
 import { page } from '../shared/response.ts'
@@ -10,6 +11,7 @@ export const apis: Description = {
   tag: 'APIs',
   about: 'What tokens are for.',
   requests: {
+    Permission: permissionSchema,
     NewApi: newApiSchema,
     ApiChange: apiPatchSchema,
     PermissionTexts: permissionTextsSchema,
@@ -26,6 +28,8 @@ export const apis: Description = {
     },
   },
   fields: {
+    'listApis.audience': 'With this audience.',
+    'listApis.permission': 'With this permission.',
     audience: 'What tokens for the API have in aud.',
     permission: 'One scope value.',
     group: 'A heading under which it is shown.',

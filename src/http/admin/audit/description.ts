@@ -43,7 +43,9 @@ export const audit: Description = {
     },
   },
   fields: {
-    at: 'When it was committed.',
+    'AuditEvent.at': 'When it was committed.',
+    'listAuditEvents.actor': 'An id, bootstrap or portcullis.',
+    until: 'Exclusive of a moment, inclusive of a day (UTC).',
     removed: 'Gone; name is what it was called last.',
     changes: 'Each changed field, with what it was and is.',
   },
@@ -51,7 +53,7 @@ export const audit: Description = {
     'GET /audit-events': {
       id: 'listAuditEvents',
       does: 'List audit events',
-      more: 'All filters combine. since and until take a moment, or a date for a whole day (UTC); until is exclusive of a moment, and inclusive of a day. actor: the id of an administrator or a client, bootstrap, or portcullis. Newest first by commit, or order=asc. Names are there for clients:read.',
+      more: 'All filters combine. Newest first by commit, or order=asc. Names are there for clients:read.',
       query: auditEventListQuery,
       answers: { 200: { what: 'A page of events.', schema: page(eventResponse) } },
     },
@@ -89,7 +91,7 @@ export const audit: Description = {
     [`POST ${VERIFICATION}`]: {
       id: 'acceptAuditLog',
       does: 'Accept the audit log as it is',
-      more: 'After a restore: what it lacks is no longer asked of it. Not before the denylist was compared with the database (/health). With broken_at, where the log cannot be verified there (its key is lost): it is verified again from this acceptance on.',
+      more: 'After a restore: what it lacks is no longer asked of it. With broken_at, where it cannot be verified there (its key is lost): it is verified again from this acceptance on.',
       body: { schema: acceptanceSchema, optional: true },
       answers: { 200: { what: 'Where it is anchored.', schema: acceptedLogResponse } },
       refusals: conflict(

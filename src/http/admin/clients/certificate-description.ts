@@ -2,6 +2,7 @@ import { conflict, created, type Description, GONE, one } from '../../reference/
 import { pageSchema } from '../shared/lists.ts'
 import { page } from '../shared/response.ts'
 import { newCertificateSchema } from './requests.ts'
+import { CREDENTIAL_FIELDS, MAY_LAST } from './field-description.ts'
 import { certificateResponse } from './response.ts'
 
 const ALL = '/clients/{client_id}/certificates'
@@ -26,6 +27,8 @@ export const certificates: Description = {
   responses: { Certificate: certificateResponse },
   examples: { Certificate: CERTIFICATE_EXAMPLE },
   fields: {
+    ...CREDENTIAL_FIELDS,
+    expires_on: `For a name alone. ${MAY_LAST}`,
     thumbprint: 'The SHA-256 of its DER in base64url: x5t#S256.',
     subject: 'Who it says it is, as RFC 4514 writes it.',
     subject_dn:

@@ -1,7 +1,15 @@
-import * as v from 'valibot'
-import { answeredDetails } from '../../../web/client-details-response.ts'
 import { conflict, created, type Description, GONE, one } from '../../reference/description.ts'
 import { page } from '../shared/response.ts'
+import {
+  CREATED_BY,
+  CREDENTIAL_FIELDS,
+  CUTS_OFF,
+  DETAIL_EXAMPLES,
+  DETAIL_FIELDS,
+  ROLES,
+  SECRET_LASTS,
+  SHOWN_ONCE,
+} from './field-description.ts'
 import {
   accessSchema,
   bulkSchema,
@@ -11,19 +19,20 @@ import {
   newClientSchema,
   suspensionSchema,
 } from './requests.ts'
-import { bulkResponse, clientResponse, createdClientResponse } from './response.ts'
+import {
+  briefClientResponse,
+  bulkResponse,
+  clientResponse,
+  createdClientResponse,
+} from './response.ts'
 import { SECRET_EXAMPLE } from './secret-description.ts'
 
 const ONE = '/clients/{client_id}'
 const PERMISSION = { audience: 'https://billing.example.com', permission: 'invoices:read' }
 
-const DETAILS: [name: string, schema: v.GenericSchema][] = Object.entries(answeredDetails())
-
 const CLIENT = {
   client_id: 'client_7Hq2mXr9Tn4cVb1LwKs8Yd',
-  ...Object.fromEntries(
-    DETAILS.map(([name, schema]) => [name, (v.getExamples(schema) as readonly unknown[])[0]]),
-  ),
+  ...DETAIL_EXAMPLES,
   status: 'needs_attention',
   attention: [
     {
@@ -65,29 +74,36 @@ export const clients: Description = {
   responses: {
     Client: clientResponse,
     CreatedClient: createdClientResponse,
+    BriefClient: briefClientResponse,
     BulkResults: bulkResponse,
   },
   examples: { Client: CLIENT },
   fields: {
-    ...Object.fromEntries(DETAILS.map(([name, schema]) => [name, v.getDescription(schema) ?? ''])),
-    attention: 'Why a person should look, whatever the status.',
-    scope: 'Scope values, separated by single spaces.',
+    ...DETAIL_FIELDS,
     suspended_at: 'Null while it is not suspended.',
-    secret: 'About its first secret; null for a client without one.',
     tokens_valid_from: 'Tokens issued before are cut off.',
     propagation:
       'Whether the denylist says what the database says; pending is tried again by itself.',
-    created_by: 'A client, an administrator, or bootstrap.',
-    created_by_name: 'Where one client is read.',
+    attention: 'Why a person should look, whatever the status.',
+    scope: 'Scope values, separated by single spaces.',
+    secret: 'About its first secret; null for a client without one.',
+    'secret.label': CREDENTIAL_FIELDS.label,
+    'secret.remind': CREDENTIAL_FIELDS.remind,
+    'secret.expires_on': SECRET_LASTS,
+    created_by: CREATED_BY,
+    created_by_name: 'Sent only when a single client is read.',
     last_used_at: 'The last use of any credential, or the last token.',
-    add: 'Tags; with the action tag alone.',
-    remove: 'Tags; with the action tag alone.',
+    client_secret: SHOWN_ONCE,
+    BulkChange:
+      'With the action tag, add or remove must have a tag, and no tag may be in both. With other actions neither may be sent.',
+    results: 'One for each client, in the order of client_ids.',
     ok: 'Whether the client is now as asked; changed says whether it was not before.',
     unused_since: 'Last used before, or never used and created before: a date or a moment.',
     audience: 'With any permission of this API; with permission, that one.',
-    key: 'Key id or hint of a credential.',
-    roles: 'Ids of roles.',
-    apply_to_issued_tokens: 'Cuts off the tokens issued until now too.',
+    permission: 'With this permission of any API.',
+    key: 'Id, key id or hint of a credential.',
+    roles: ROLES,
+    apply_to_issued_tokens: CUTS_OFF,
   },
   operations: {
     'GET /clients': {
@@ -109,7 +125,7 @@ export const clients: Description = {
     'POST /clients/bulk': {
       id: 'changeClients',
       does: 'Change many clients at once',
-      more: 'Up to 500, by one commit. Each is judged as by itself: one that is refused stops no other. A repeat with the same Idempotency-Key tells how they are now.',
+      more: 'Up to 500, by one commit. Each is judged as by itself. A repeat with the same Idempotency-Key tells how they are now.',
       body: {
         schema: bulkSchema,
         examples: [{ action: 'suspend', client_ids: [CLIENT.client_id], reason: 'SEC-881' }],
@@ -126,7 +142,7 @@ export const clients: Description = {
     },
     [`PATCH ${ONE}`]: {
       id: 'updateClient',
-      does: 'Change name, description or token lifetime',
+      does: 'Change a client',
       body: { schema: clientPatchSchema, examples: [{ access_token_lifetime: 3600 }] },
       answers: one(clientResponse, 'The client.'),
       conditional: true,
@@ -176,7 +192,7 @@ export const clients: Description = {
     [`POST ${ONE}/duplicates`]: {
       id: 'duplicateClient',
       does: 'Create a client like another',
-      more: 'Same access, description, lifetime and reminder choice; its own id and secret.',
+      more: 'Copies access and all fields except jwks_uri, but no credential: the copy has an id of its own, and a secret if the original has one.',
       body: {
         schema: duplicateSchema,
         optional: true,

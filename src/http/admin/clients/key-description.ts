@@ -2,6 +2,7 @@ import { conflict, created, type Description, GONE, one } from '../../reference/
 import { pageSchema } from '../shared/lists.ts'
 import { page } from '../shared/response.ts'
 import { newKeySchema } from './requests.ts'
+import { CREDENTIAL_FIELDS, MAY_LAST } from './field-description.ts'
 import { keyResponse } from './response.ts'
 
 const ALL = '/clients/{client_id}/keys'
@@ -31,11 +32,12 @@ export const keys: Description = {
   responses: { Key: keyResponse },
   examples: { Key: KEY_EXAMPLE },
   fields: {
+    ...CREDENTIAL_FIELDS,
+    expires_on: MAY_LAST,
     jwk: 'RFC 7517. EC on P-256 or P-384, Ed25519, or RSA of 2048 to 4096 bits.',
     pem: 'The same as a PEM block, which begins with -----BEGIN PUBLIC KEY-----.',
     replay:
       'How often one assertion is accepted: once, or until it expires, for clients that send a stored one.',
-    label: 'What people call it.',
   },
   operations: {
     [`GET ${ALL}`]: {

@@ -39,12 +39,7 @@ export const secretResponse = v.strictObject({
 
 export const keyResponse = v.strictObject({
   key_id: v.string(),
-  kid: v.pipe(
-    v.string(),
-    v.description(
-      'What an assertion may have as kid: that of the JWK, or else its thumbprint (RFC 7638).',
-    ),
-  ),
+  kid: v.pipe(v.string(), v.description('The kid of the JWK, or else its thumbprint (RFC 7638).')),
   algorithm: v.pipe(
     v.picklist(ASSERTION_ALGORITHMS),
     v.description('The one alg that assertions signed with it may have.'),
@@ -79,10 +74,7 @@ export const certificateResponse = v.strictObject({
 export const clientResponse = v.strictObject({
   client_id: v.string(),
   ...answeredDetails(),
-  status: v.pipe(
-    v.picklist(STATUSES),
-    v.description('Computed from what is stored and the clock: the first of these that applies.'),
-  ),
+  status: v.pipe(v.picklist(STATUSES), v.description('The first of these that applies.')),
   attention: v.array(attentionResponse),
   secrets: v.array(secretResponse),
   keys: v.array(keyResponse),

@@ -1,5 +1,6 @@
 import { type Described, type Description, one } from '../../reference/description.ts'
 import { givenRightSchema, takingQuery } from './requests.ts'
+import { CUTS_OFF } from './field-description.ts'
 import { clientResponse } from './response.ts'
 
 const CLIENT = '/clients/{client_id}'
@@ -30,6 +31,7 @@ export const rights: Description = {
   tag: 'Single rights',
   about: 'One permission or role of a client, and nothing else.',
   requests: { GivenRight: givenRightSchema },
+  fields: { apply_to_issued_tokens: CUTS_OFF },
   operations: {
     [`PUT ${CLIENT}/permissions/{api_id}/{permission}`]: put('givePermission', 'permission'),
     [`DELETE ${CLIENT}/permissions/{api_id}/{permission}`]: taken('takePermission', 'permission'),

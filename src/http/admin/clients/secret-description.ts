@@ -2,6 +2,13 @@ import { conflict, created, type Description, GONE, one } from '../../reference/
 import { pageSchema } from '../shared/lists.ts'
 import { page } from '../shared/response.ts'
 import { newSecretSchema, secretPatchSchema } from './requests.ts'
+import {
+  CREDENTIAL_FIELDS,
+  HINT,
+  RETIRES_AT,
+  SECRET_LASTS,
+  SHOWN_ONCE,
+} from './field-description.ts'
 import { createdSecretResponse, secretResponse } from './response.ts'
 
 const ALL = '/clients/{client_id}/secrets'
@@ -28,17 +35,15 @@ export const secrets: Description = {
   responses: { Secret: secretResponse, CreatedSecret: createdSecretResponse },
   examples: { Secret: SECRET_EXAMPLE },
   fields: {
-    client_secret: 'Shown this once; only a keyed hash of it is kept.',
-    hint: 'The end of the secret.',
-    last_used_at: 'May lag a minute.',
-    remind: 'Whether administrators are reminded before it expires; by default they are.',
-    reminded_at: 'When the first reminder of its end went out.',
-    reminder_error: 'Why a reminder did not go out, or may not have.',
-    retires_at: 'When it ends, because another took its place.',
-    expires_on:
-      'The last day (UTC), as 2027-01-31: at most 24 months from today. Left out, a secret lasts 90 days, and a public key or the name of a certificate does not expire.',
+    ...CREDENTIAL_FIELDS,
+    client_secret: SHOWN_ONCE,
+    hint: HINT,
+    retires_at: RETIRES_AT,
+    expires_on: SECRET_LASTS,
+    'SecretPatch.expires_on': 'The last day (UTC), as 2027-01-31.',
+    'NewSecret.retire_others_in': 'Seconds until the other live secrets end; left out, they stay.',
     retire_others_in:
-      'Seconds until the other live secrets end; left out, they stay. In a secret: how long after its first use they end, null where they do not wait for it.',
+      'Seconds from its first use until the other live secrets end; null: they do not wait for it.',
     retire_others_on: 'The last day (UTC) of the other live secrets, in place of retire_others_in.',
     activate:
       'With on_first_use, retire_others_in counts from the first use of the new secret; until then the others keep working.',
@@ -71,7 +76,7 @@ export const secrets: Description = {
     [`PATCH ${ALL}/{secret_id}`]: {
       id: 'updateSecret',
       does: 'Extend or rename a secret',
-      more: 'It lasts until 24 months after its creation at most. Once, one that expired less than 7 days ago gets up to 7 days from today.',
+      more: 'It lasts at most 24 months from its creation. Once, one that expired less than 7 days ago gets up to 7 days from today.',
       body: { schema: secretPatchSchema, examples: [{ expires_on: '2027-01-31' }] },
       answers: one(secretResponse, 'Its metadata.'),
       conditional: true,

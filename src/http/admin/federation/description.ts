@@ -7,6 +7,7 @@ import {
   newFederatedCredentialSchema,
   newIssuerSchema,
 } from './requests.ts'
+import { CREDENTIAL_FIELDS, MAY_LAST } from '../clients/field-description.ts'
 import { diagnosisResponse, federatedCredentialResponse, issuerResponse } from './response.ts'
 
 const ISSUER = '/issuers/{issuer_id}'
@@ -62,15 +63,17 @@ export const federation: Description = {
     FederatedCredential: FEDERATED_CREDENTIAL_EXAMPLE,
   },
   fields: {
+    ...CREDENTIAL_FIELDS,
+    expires_on: MAY_LAST,
     issuer: 'The iss of its tokens, to the letter.',
     preset: 'The platform: what is left out, it says, and it refuses what is dangerous there.',
-    jwks_uri: 'Where its keys are; null: its discovery document says so, or they were uploaded.',
+    jwks_uri: 'Where its keys are, unless its discovery document says so or they were uploaded.',
     jwks: 'Its keys, where they cannot be read from here (RFC 7517 §5).',
     algorithms: 'What its tokens may be signed with.',
     audiences: 'What aud may be; empty: the issuer identifier of this server.',
     max_lifetime: 'The most seconds between the iat and the exp of a token.',
-    check_jti: 'Whether each token is accepted once.',
-    subject: 'The whole sub, compared to the letter; null where claims alone decide.',
+    check_jti: 'Whether each token is accepted only once.',
+    subject: 'The whole sub, compared to the letter; without it claims alone decide.',
     claims:
       'Claims by name, compared by value and type; a name that begins with / is a JSON Pointer (RFC 6901).',
     token_lifetime: 'The most seconds that an access token issued for it lives.',

@@ -1,4 +1,10 @@
 import type { Description } from '../../reference/description.ts'
+import {
+  CREDENTIAL_FIELDS,
+  DETAIL_FIELDS,
+  ROLES,
+  SECRET_LASTS,
+} from '../clients/field-description.ts'
 import { importSchema } from './requests.ts'
 import { importResponse } from './response.ts'
 
@@ -8,8 +14,14 @@ export const imports: Description = {
   requests: { ClientImport: importSchema },
   responses: { ImportResults: importResponse },
   fields: {
+    ...DETAIL_FIELDS,
+    roles: ROLES,
+    secret: 'A text or a hash, and not both; null for a client without one.',
+    label: CREDENTIAL_FIELDS.label,
+    remind: CREDENTIAL_FIELDS.remind,
+    expires_on: SECRET_LASTS,
     text: 'The secret. It is kept as a keyed hash, as every other.',
-    hash: 'A PBKDF2 hash of the secret, as Ory Hydra has it. The first right use replaces it.',
+    hash: 'As Ory Hydra has it. The first right use replaces it.',
     outcome: 'exists: there is a client of this id, and it was not changed.',
   },
   operations: {

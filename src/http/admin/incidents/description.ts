@@ -10,6 +10,7 @@ export const incidents: Description = {
   requests: { NewIncident: incidentSchema },
   responses: { RecordedIncident: recordedIncidentResponse, Incident: incidentResponse },
   fields: {
+    NewIncident: 'At least one of suspend, end_secrets and revoke_tokens must be true.',
     suspend: 'Suspends each client.',
     end_secrets: 'Ends all secrets of each at once, and no other kind of credential.',
     revoke_tokens: 'Revokes all tokens issued to each until now.',
@@ -21,7 +22,7 @@ export const incidents: Description = {
     'POST /incidents': {
       id: 'recordIncident',
       does: 'Respond to a leak',
-      more: 'Of one client all is done in one commit, or nothing. Clients follow one another: 201 if it was done to one of them at least.',
+      more: 'A commit for each client, one after another: 201 if it was done to one at least.',
       body: {
         schema: incidentSchema,
         examples: [{ client_ids: [CLIENT_ID], reason: 'secret in a public log' }],

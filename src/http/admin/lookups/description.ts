@@ -1,4 +1,5 @@
 import type { Description } from '../../reference/description.ts'
+import { HINT, LABEL, RETIRES_AT, USED_AT } from '../clients/field-description.ts'
 import { lookupSchema } from './requests.ts'
 import { lookupResponse } from './response.ts'
 
@@ -8,7 +9,11 @@ export const lookups: Description = {
   requests: { LookupRequest: lookupSchema },
   responses: { Lookup: lookupResponse },
   fields: {
-    text: 'An access token or a secret, whole or in part; the id, key id, kid, thumbprint or last characters of a credential; a jti or a client_id. Nothing of it is stored or logged.',
+    hint: HINT,
+    label: LABEL,
+    retires_at: RETIRES_AT,
+    last_used_at: USED_AT,
+    text: 'An access token or a secret, or a part of one; an id, key id, kid, thumbprint or jti. Nothing of it is stored or logged.',
     text_is: 'What it is by its form alone.',
     matched_by: 'whole_secret: the keyed hash says that it is this secret.',
     works: 'Whether the credential gets in now.',

@@ -23,6 +23,10 @@ export const roles: Description = {
       updated_at: '2026-09-02T08:00:00Z',
     },
   },
+  fields: {
+    audience: 'With any permission of this API; with permission, that one.',
+    permission: 'With this permission of any API.',
+  },
   operations: {
     'GET /roles': {
       id: 'listRoles',

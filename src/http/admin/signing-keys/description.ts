@@ -33,7 +33,7 @@ export const signingKeys: Description = {
     'POST /signing-keys': {
       id: 'rotateSigningKey',
       does: 'Rotate the signing key',
-      more: 'The standby is promoted: it signs now if it has been published for SIGNING_KEY_LEAD_HOURS, else as soon as it has (activates_at). Another is published in its place.',
+      more: 'The standby signs now, or as soon as it has been published for SIGNING_KEY_LEAD_HOURS (activates_at). Another is published in its place.',
       body: { schema: rotationSchema, optional: true },
       answers: created(signingKeyResponse, 'The key that was promoted.', ['Location']),
     },

@@ -1,7 +1,12 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { Refusal } from '../../src/domain/errors.ts'
-import { decideGrant, type Grant, type GrantRequest, parseScope } from '../../src/domain/grant.ts'
+import {
+  decideGrant,
+  type Grant,
+  type GrantRequest,
+  parseScope,
+} from '../../src/domain/granted-access.ts'
 import type { Access, Permission } from '../../src/domain/permission.ts'
 import { ISSUER, refusalOf, RUNS } from './arbitraries.ts'
 
