@@ -4,6 +4,7 @@ import {
   type ReadCertificate,
 } from '../domain/certificate.ts'
 import { toBase64url } from '../platform/bytes.ts'
+import { hasPrivatePem, onlyPemBlock } from '../platform/pem.ts'
 import { alternativeNamesIn, readCertificateName } from './certificate-names.ts'
 import { type Der, NotDer, oidIn, readDer, SEQUENCE, timeIn, valuesIn } from './der.ts'
 import { nameIn } from './distinguished-name.ts'
@@ -18,19 +19,17 @@ export const certificateReader: CertificateReader = {
   },
 
   async readPem(pem) {
-    if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) {
+    if (hasPrivatePem(pem)) {
       return 'must be a certificate alone: this has a private key, and whoever sent it should replace it'
     }
-    const body = ONE_BLOCK.exec(pem)?.[1]
-    const bytes = body === undefined ? null : bytesOf(body)
+    const body = onlyPemBlock(pem, 'CERTIFICATE')
+    const bytes = body === null ? null : bytesOf(body)
     const read = bytes && (await readBytes(bytes))
     return read ?? 'must be one PEM block that begins with -----BEGIN CERTIFICATE-----'
   },
 
   readName: readCertificateName,
 }
-
-const ONE_BLOCK = /^\s*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*$/
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> | null {
   try {

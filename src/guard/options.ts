@@ -83,7 +83,7 @@ export type ApiOptions = {
   /**
    * The certificate that the client presented, for tokens that are bound to one (RFC 8705 §3):
    * where TLS ends in Node, of its socket; behind a proxy, of a header that the proxy always sets
-   * or removes. Name the type of your framework's request: `(request: IncomingMessage) => ...`.
+   * or removes, as nginx, Apache, HAProxy and Caddy write it. Name the type of your framework's request: `(request: IncomingMessage) => ...`.
    * @default in Workers, that of Cloudflare (`request.cf.tlsClientAuth`); elsewhere none
    */
   clientCertificate?(request: object): ClientCertificate | Promise<ClientCertificate>

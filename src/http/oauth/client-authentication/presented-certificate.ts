@@ -1,11 +1,12 @@
 import type { ChainVerdict, PresentedCertificate } from '../../../domain/certificate.ts'
 import type { Deps } from '../../../domain/deps.ts'
+import { certificateIn } from '../../../platform/certificate-text.ts'
 
 type Sources = Pick<Deps, 'mtlsHost' | 'provesProxy'>
 
 /** Headers of the proxy in front, which deletes those that its callers sent. */
 const PROXY_SECRET = 'client-cert-proxy-secret'
-/** RFC 9440 §2.1, or the percent-encoded PEM of nginx. */
+/** RFC 9440 §2.1, or PEM, which nginx percent-encodes. */
 const CERTIFICATE = 'client-cert'
 /** `SUCCESS` or `FAILED:` and why, as nginx and Cloudflare say it. */
 const VERIFIED = 'client-cert-verified'
@@ -50,20 +51,7 @@ function verdictOf(verified: string): ChainVerdict {
   return NO_KNOWN_CA.test(verified) ? 'unknown_ca' : 'refused'
 }
 
-/** One certificate in base64; empty for anything else, as for two of them. */
+/** The certificate in base64; empty for a text that has none, or more than one header's. */
 function derIn(text: string): string {
-  if (text.length > TEXT_MAX) return ''
-  return /^:([A-Za-z0-9+/]+={0,2}):$/.exec(text)?.[1] ?? derInPem(text)
-}
-
-function derInPem(text: string): string {
-  const body =
-    /^-----BEGIN%20CERTIFICATE-----([\w%/+=.-]+)-----END%20CERTIFICATE-----(?:%0A)?$/.exec(
-      text,
-    )?.[1]
-  return (body ?? '')
-    .replaceAll(/%0[AD]/gi, '')
-    .replaceAll(/%2B/gi, '+')
-    .replaceAll(/%2F/gi, '/')
-    .replaceAll(/%3D/gi, '=')
+  return (text.length > TEXT_MAX ? null : certificateIn(text)) ?? ''
 }
