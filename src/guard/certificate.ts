@@ -1,5 +1,5 @@
 import { base64urlOfHex, bytesFromBase64 } from '../platform/base64.ts'
-import { certificateIn } from '../platform/certificate-text.ts'
+import { certificatesIn } from '../platform/certificate-text.ts'
 import { sha256 } from '../platform/sha256.ts'
 
 /**
@@ -28,7 +28,7 @@ export async function thumbprintOf(certificate: ClientCertificate): Promise<stri
   if (typeof certificate !== 'string') return sha256(certificate)
   const hex = certificate.replaceAll(':', '')
   if (FINGERPRINT.test(hex)) return base64urlOfHex(hex)
-  const base64 = certificateIn(certificate)
-  const der = base64 === null ? null : bytesFromBase64(base64)
+  const [base64] = certificatesIn(certificate)
+  const der = base64 === undefined ? null : bytesFromBase64(base64)
   return der && sha256(der)
 }

@@ -1,12 +1,12 @@
 import type { ChainVerdict, PresentedCertificate } from '../../../domain/certificate.ts'
 import type { Deps } from '../../../domain/deps.ts'
-import { certificateIn } from '../../../platform/certificate-text.ts'
+import { certificatesIn } from '../../../platform/certificate-text.ts'
 
 type Sources = Pick<Deps, 'mtlsHost' | 'provesProxy'>
 
 /** Headers of the proxy in front, which deletes those that its callers sent. */
 const PROXY_SECRET = 'client-cert-proxy-secret'
-/** RFC 9440 §2.1, or PEM, which nginx percent-encodes. */
+/** RFC 9440 §2.1, or the percent-encoded PEM of nginx. */
 const CERTIFICATE = 'client-cert'
 /** `SUCCESS` or `FAILED:` and why, as nginx and Cloudflare say it. */
 const VERIFIED = 'client-cert-verified'
@@ -51,7 +51,9 @@ function verdictOf(verified: string): ChainVerdict {
   return NO_KNOWN_CA.test(verified) ? 'unknown_ca' : 'refused'
 }
 
-/** The certificate in base64; empty for a text that has none, or more than one header's. */
+/** One certificate in base64; empty for anything else, as for two of them, or PEM that is not escaped. */
 function derIn(text: string): string {
-  return (text.length > TEXT_MAX ? null : certificateIn(text)) ?? ''
+  if (text.length > TEXT_MAX || /\s/.test(text)) return ''
+  const [only, another] = certificatesIn(text)
+  return another === undefined ? (only ?? '') : ''
 }
