@@ -3,8 +3,8 @@ import {
   type CertificateReader,
   type ReadCertificate,
 } from '../domain/certificate.ts'
-import { toBase64url } from '../platform/bytes.ts'
 import { hasPrivatePem, onlyPemBlock } from '../platform/pem.ts'
+import { sha256 } from '../platform/sha256.ts'
 import { alternativeNamesIn, readCertificateName } from './certificate-names.ts'
 import { type Der, NotDer, oidIn, readDer, SEQUENCE, timeIn, valuesIn } from './der.ts'
 import { nameIn } from './distinguished-name.ts'
@@ -44,7 +44,7 @@ function bytesOf(base64: string): Uint8Array<ArrayBuffer> | null {
 async function readBytes(bytes: Uint8Array<ArrayBuffer>): Promise<ReadCertificate | null> {
   try {
     const read = partsOf(bytes)
-    return { ...read, thumbprint: toBase64url(await crypto.subtle.digest('SHA-256', bytes)) }
+    return { ...read, thumbprint: await sha256(bytes) }
   } catch (error) {
     if (error instanceof NotDer) return null
     throw error

@@ -1,6 +1,7 @@
 import { isCanonicalBase64url } from '../platform/base64.ts'
-import { fromBase64url, toBase64url, utf8 } from '../platform/bytes.ts'
+import { fromBase64url } from '../platform/bytes.ts'
 import { hasPrivatePem, onlyPemBlock } from '../platform/pem.ts'
+import { sha256 } from '../platform/sha256.ts'
 import {
   type AssertionAlgorithm,
   type GivenKey,
@@ -59,7 +60,7 @@ export async function judgeJwk(jwk: Jwk, wanted?: AssertionAlgorithm): Promise<G
   if (weakness !== null) return weakness
   if (!(await isImportable(own, algorithm.name)))
     return 'is not a key that exists: one of its numbers is wrong'
-  const thumbprint = toBase64url(await crypto.subtle.digest('SHA-256', utf8(JSON.stringify(own))))
+  const thumbprint = await sha256(JSON.stringify(own))
   const kid = typeof jwk['kid'] === 'string' ? jwk['kid'] : thumbprint
   return { jwk: own, thumbprint, kid, algorithm: algorithm.name }
 }
