@@ -1,4 +1,5 @@
 import { withoutForbiddenCharacters } from '../domain/text.ts'
+import { isPrivateUrl } from '../platform/loopback.ts'
 import { EXIT, Failure, usageFailure } from './failure.ts'
 import { request, fieldsOf, type RetryOptions } from './http.ts'
 
@@ -11,7 +12,7 @@ export function readIssuer(text: string): string {
   if (url.username || url.password || url.search || url.hash) {
     throw usageFailure('The URL is the issuer: no user, no password, no query, no fragment in it.')
   }
-  if (!isSafe(url)) {
+  if (!isPrivateUrl(url)) {
     const { protocol, hostname } = url
     throw usageFailure(`${protocol}//${hostname} is not safe for secrets: the URL must be https.`)
   }
@@ -26,11 +27,6 @@ function lacksScheme({ protocol }: URL, text: string): boolean {
 function withScheme(text: string): string {
   const meant = ['http', 'https'].map((scheme) => `${scheme}://${text}`).find(isEndpoint)
   return meant === undefined ? '' : `: write ${meant}`
-}
-
-function isSafe({ protocol, hostname }: URL): boolean {
-  const isLocal = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
-  return protocol === 'https:' || (protocol === 'http:' && isLocal)
 }
 
 type Endpoints = { token_endpoint: string; introspection_endpoint: string }
@@ -78,5 +74,5 @@ const ENDPOINT_RULE =
 function isEndpoint(value: unknown): value is string {
   if (typeof value !== 'string' || !URL.canParse(value)) return false
   const url = new URL(value)
-  return isSafe(url) && url.username === '' && url.password === ''
+  return isPrivateUrl(url) && url.username === '' && url.password === ''
 }

@@ -1,13 +1,11 @@
 import { isSecretJwk } from '../domain/public-key.ts'
+import { hasPrivatePem } from '../platform/pem.ts'
 
 // Files with keys are judged here before anything of them is sent: a private key never leaves this machine.
 
-/** As OpenSSL, OpenSSH, PGP and SSH2 begin and end one. */
-const ARMOUR = /PRIVATE KEY[A-Z ]*-{4}/
-
 /** Whether a text has a private or symmetric key: as PEM, or as a JWK however deep in JSON. */
 export function hasPrivateKey(text: string): boolean {
-  return ARMOUR.test(text) || isPrivate(jsonOf(text))
+  return hasPrivatePem(text) || isPrivate(jsonOf(text))
 }
 
 function isPrivate(value: unknown): boolean {
@@ -23,12 +21,4 @@ export function jsonOf(text: string): unknown {
     if (error instanceof SyntaxError) return undefined
     throw error
   }
-}
-
-/**
- * Whether a text is one PEM block and nothing else, as the server demands: `openssl pkey -text`
- * writes the numbers of a private key beside the block of its public key.
- */
-export function isPem(text: string, label: 'PUBLIC KEY' | 'CERTIFICATE'): boolean {
-  return new RegExp(`^-----BEGIN ${label}-----[^-]+-----END ${label}-----$`).test(text)
 }

@@ -14,7 +14,7 @@ import type { VerificationKey } from '../domain/public-key.ts'
 import type { Seconds } from '../domain/time.ts'
 import { isCanonicalBase64url } from '../platform/base64.ts'
 import { boundedMap } from '../platform/bounded-map.ts'
-import { toBase64url, utf8 } from '../platform/bytes.ts'
+import { sha256 } from '../platform/sha256.ts'
 import { headerNames, VERIFICATION } from './assertion-algorithms.ts'
 
 type Header = { alg: string; kid: string | undefined }
@@ -180,6 +180,6 @@ function meetsFapi({ key, claims }: Signed, issuer: string): boolean {
  */
 async function provenOf({ key, claims }: Signed, clientId: string) {
   const text = `${clientId}\0${String(claims['jti'])}`
-  const id = toBase64url(await crypto.subtle.digest('SHA-256', utf8(text)))
+  const id = await sha256(text)
   return { key, id, expiresAt: Math.ceil(Number(claims['exp'])) }
 }

@@ -3,7 +3,8 @@ import {
   type CertificateReader,
   type ReadCertificate,
 } from '../domain/certificate.ts'
-import { toBase64url } from '../platform/bytes.ts'
+import { hasPrivatePem, onlyPemBlock } from '../platform/pem.ts'
+import { sha256 } from '../platform/sha256.ts'
 import { alternativeNamesIn, readCertificateName } from './certificate-names.ts'
 import { type Der, NotDer, oidIn, readDer, SEQUENCE, timeIn, valuesIn } from './der.ts'
 import { nameIn } from './distinguished-name.ts'
@@ -18,19 +19,17 @@ export const certificateReader: CertificateReader = {
   },
 
   async readPem(pem) {
-    if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) {
+    if (hasPrivatePem(pem)) {
       return 'must be a certificate alone: this has a private key, and whoever sent it should replace it'
     }
-    const body = ONE_BLOCK.exec(pem)?.[1]
-    const bytes = body === undefined ? null : bytesOf(body)
+    const body = onlyPemBlock(pem, 'CERTIFICATE')
+    const bytes = body === null ? null : bytesOf(body)
     const read = bytes && (await readBytes(bytes))
     return read ?? 'must be one PEM block that begins with -----BEGIN CERTIFICATE-----'
   },
 
   readName: readCertificateName,
 }
-
-const ONE_BLOCK = /^\s*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*$/
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> | null {
   try {
@@ -45,7 +44,7 @@ function bytesOf(base64: string): Uint8Array<ArrayBuffer> | null {
 async function readBytes(bytes: Uint8Array<ArrayBuffer>): Promise<ReadCertificate | null> {
   try {
     const read = partsOf(bytes)
-    return { ...read, thumbprint: toBase64url(await crypto.subtle.digest('SHA-256', bytes)) }
+    return { ...read, thumbprint: await sha256(bytes) }
   } catch (error) {
     if (error instanceof NotDer) return null
     throw error

@@ -2,12 +2,10 @@ import type { CertificateReads, KnownCertificate } from '../domain/certificate.t
 import { sealedCertificate } from '../domain/certificate.ts'
 import type { CredentialReads, StoredCertificate } from '../domain/credential.ts'
 import type { SecretVerifiers } from '../domain/secret.ts'
-import { MINUTE, type Seconds } from '../domain/time.ts'
-import { boundedMap } from '../platform/bounded-map.ts'
+import { MINUTE } from '../domain/time.ts'
+import { remembered } from '../platform/remembered.ts'
 
 const CLIENTS_MAX = 1000
-
-type Entry = { known: KnownCertificate[]; readAt: Seconds }
 
 /**
  * Remembers the certificates of clients for a minute. The memory only says which one to look up: the
@@ -18,22 +16,23 @@ export function knownCertificates(
   { certificatesOf }: Pick<CredentialReads, 'certificatesOf'>,
   verifiers: SecretVerifiers,
 ): CertificateReads {
-  const remembered = boundedMap<Entry>(CLIENTS_MAX)
+  const memory = remembered<KnownCertificate[]>({
+    period: MINUTE,
+    most: CLIENTS_MAX,
+    isFound: (known) => known.length > 0,
+  })
   return {
     async of(clientId, now, afresh) {
-      const entry = remembered.get(clientId)
-      if (entry && !afresh && entry.readAt <= now && now < entry.readAt + MINUTE) {
-        return { known: entry.known, isFresh: false }
-      }
+      const recalled = afresh ? null : memory.recall(clientId, now)
+      if (recalled) return { known: recalled.value, isFresh: false }
       const stored = await certificatesOf(clientId)
       const all = await Promise.all(stored.map((one) => proven(verifiers, clientId, one)))
       const known = all.filter((one) => one !== null)
-      // Names that are made up must not push out those of clients.
-      if (entry || known.length > 0) remembered.set(clientId, { known, readAt: now })
+      memory.keep(clientId, known, now)
       return { known, isFresh: true }
     },
 
-    forget: (clientId) => remembered.delete(clientId),
+    forget: memory.forget,
   }
 }
 

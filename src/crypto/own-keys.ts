@@ -2,7 +2,7 @@ import { Unavailable } from '../domain/errors.ts'
 import type { SigningKeys, StrangeKeys } from '../domain/signing.ts'
 import { isPublished, type SigningKey } from '../domain/signing-key.ts'
 import type { Seconds } from '../domain/time.ts'
-import { toBase64url, utf8 } from '../platform/bytes.ts'
+import { sha256 } from '../platform/sha256.ts'
 import type { KeyWrapping } from './key-wrapping.ts'
 
 /** Whether this deployment made a row of D1 that claims to be a signing key. */
@@ -32,7 +32,7 @@ export async function isNamedByThumbprint({
   kid,
   publicJwk,
 }: Pick<SigningKey, 'kid' | 'publicJwk'>): Promise<boolean> {
-  return toBase64url(await crypto.subtle.digest('SHA-256', utf8(publicJwk))) === kid
+  return (await sha256(publicJwk)) === kid
 }
 
 const KEY_TYPES = { ES256: 'EC', RS256: 'RSA' }

@@ -1,5 +1,7 @@
 import { isCanonicalBase64url } from '../platform/base64.ts'
-import { fromBase64url, toBase64url, utf8 } from '../platform/bytes.ts'
+import { fromBase64url } from '../platform/bytes.ts'
+import { hasPrivatePem, onlyPemBlock } from '../platform/pem.ts'
+import { sha256 } from '../platform/sha256.ts'
 import {
   type AssertionAlgorithm,
   type GivenKey,
@@ -58,7 +60,7 @@ export async function judgeJwk(jwk: Jwk, wanted?: AssertionAlgorithm): Promise<G
   if (weakness !== null) return weakness
   if (!(await isImportable(own, algorithm.name)))
     return 'is not a key that exists: one of its numbers is wrong'
-  const thumbprint = toBase64url(await crypto.subtle.digest('SHA-256', utf8(JSON.stringify(own))))
+  const thumbprint = await sha256(JSON.stringify(own))
   const kid = typeof jwk['kid'] === 'string' ? jwk['kid'] : thumbprint
   return { jwk: own, thumbprint, kid, algorithm: algorithm.name }
 }
@@ -134,13 +136,11 @@ async function isImportable(jwk: PublicJwk, algorithm: AssertionAlgorithm): Prom
 
 /** The first kind of key that the bytes are: SPKI (RFC 5280 §4.1.2.7) names it inside. */
 async function jwkOfPem(pem: string): Promise<Jwk | string> {
-  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) {
+  if (hasPrivatePem(pem)) {
     return 'must be a public key: this one is private, and whoever sent it should replace it'
   }
-  const body = /^\s*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*$/.exec(
-    pem,
-  )?.[1]
-  const bytes = body === undefined ? null : bytesOf(body)
+  const body = onlyPemBlock(pem, 'PUBLIC KEY')
+  const bytes = body === null ? null : bytesOf(body)
   if (!bytes) return 'must be a PEM block that begins with -----BEGIN PUBLIC KEY-----'
   for (const { algorithms } of KINDS) {
     const jwk = await exported(bytes, algorithms[0] ?? 'ES256')

@@ -7,8 +7,8 @@ import {
   type TrustReads,
 } from '../domain/federation.ts'
 import type { Verifier, SecretVerifiers } from '../domain/secret.ts'
-import { MINUTE, type Seconds } from '../domain/time.ts'
-import { boundedMap } from '../platform/bounded-map.ts'
+import { MINUTE } from '../domain/time.ts'
+import { remembered } from '../platform/remembered.ts'
 
 /** Stored trust, with the hashes that prove it. */
 export type StoredTrust = {
@@ -18,7 +18,8 @@ export type StoredTrust = {
 
 const QUERIES_MAX = 1000
 
-type Entry<T> = { value: T; readAt: Seconds }
+/** The one name of what is read as a whole. */
+const ALL = ''
 
 /**
  * Remembers issuers and rules for a minute. That is advice alone: the statement that answers a
@@ -26,43 +27,41 @@ type Entry<T> = { value: T; readAt: Seconds }
  * else wrote into the database are left out.
  */
 export function rememberedTrust(stored: StoredTrust, verifiers: SecretVerifiers): TrustReads {
-  let issuers: Entry<TrustedIssuer[]> | null = null
-  let rules = boundedMap<Entry<ClientRule[]>>(QUERIES_MAX)
+  const issuers = remembered<TrustedIssuer[]>({ period: MINUTE, most: 1, isFound: () => true })
+  const rules = remembered<ClientRule[]>({
+    period: MINUTE,
+    most: QUERIES_MAX,
+    isFound: (found) => found.length > 0,
+  })
   return {
     async issuers(now, afresh) {
-      if (issuers && !afresh && isRecent(issuers, now)) {
-        return { issuers: issuers.value, isFresh: false }
-      }
-      const all = await stored.issuers()
-      const value = await ours(all, (one) =>
+      const recalled = afresh ? null : issuers.recall(ALL, now)
+      if (recalled) return { issuers: recalled.value, isFresh: false }
+      const value = await ours(await stored.issuers(), (one) =>
         verifiers.matches(sealedIssuer(one.issuerId, one), one.verifier),
       )
-      issuers = { value, readAt: now }
+      issuers.keep(ALL, value, now)
       return { issuers: value, isFresh: true }
     },
 
     async rules(of, now, afresh) {
       const name = JSON.stringify(of)
-      const known = rules.get(name)
-      if (known && !afresh && isRecent(known, now)) return { rules: known.value, isFresh: false }
+      const recalled = afresh ? null : rules.recall(name, now)
+      if (recalled) return { rules: recalled.value, isFresh: false }
       const value = await ours(await stored.rules(of), (one) =>
         verifiers.matches(sealedRule(one.clientId, one.credentialId, one), one.verifier),
       )
-      if (value.length > 0) rules.set(name, { value, readAt: now })
+      rules.keep(name, value, now)
       return { rules: value, isFresh: true }
     },
 
-    lastIssuers: () => issuers?.value ?? [],
+    lastIssuers: () => issuers.last(ALL) ?? [],
 
     forget() {
-      issuers = null
-      rules = boundedMap(QUERIES_MAX)
+      issuers.clear()
+      rules.clear()
     },
   }
-}
-
-function isRecent({ readAt }: Entry<unknown>, now: Seconds): boolean {
-  return readAt <= now && now < readAt + MINUTE
 }
 
 async function ours<T>(all: T[], isOurs: (one: T) => Promise<boolean>): Promise<T[]> {

@@ -1,7 +1,7 @@
 import { Unavailable } from '../domain/errors.ts'
 import type { SigningKeyMaker } from '../domain/signing.ts'
 import type { Algorithm } from '../domain/signing-key.ts'
-import { toBase64url, utf8 } from '../platform/bytes.ts'
+import { sha256 } from '../platform/sha256.ts'
 import { tryKey } from './key-trial.ts'
 import { KEY_ALGORITHMS, type KeyWrapping } from './key-wrapping.ts'
 
@@ -27,7 +27,7 @@ export function signingKeyMaker(wrapping: KeyWrapping): SigningKeyMaker {
       const pair = await crypto.subtle.generateKey(GENERATED[algorithm], true, ['sign', 'verify'])
       const { publicKey, privateKey } = pair as CryptoKeyPair
       const publicJwk = await publicMembers(publicKey, algorithm)
-      const kid = toBase64url(await crypto.subtle.digest('SHA-256', utf8(publicJwk)))
+      const kid = await sha256(publicJwk)
       const key = { kid, publicJwk, wrappedKey: await wrapping.wrap(privateKey, kid) }
       // Never publish a key that could not sign when its time comes.
       const problem = await tryKey(wrapping, { ...key, algorithm })

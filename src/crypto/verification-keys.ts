@@ -6,7 +6,7 @@ import { ASSERTION_ALGORITHMS, sealedMaterial, type VerificationKey } from '../d
 import type { RemoteKey, RemoteKeys } from '../domain/remote-keys.ts'
 import type { SecretVerifiers } from '../domain/secret.ts'
 import { MINUTE, type Seconds } from '../domain/time.ts'
-import { boundedMap } from '../platform/bounded-map.ts'
+import { remembered } from '../platform/remembered.ts'
 import { algorithmOf } from './public-key-reader.ts'
 
 const CLIENTS_MAX = 1000
@@ -14,8 +14,6 @@ const CLIENTS_MAX = 1000
 /** A client's keys as the database has them, without those whose hash is wrong. */
 type Proven = { audience: StoredKeys['audience']; keys: VerificationKey[]; place: Place | null }
 type Place = Pick<StoredPlace, 'keyId' | 'jwksUri'>
-
-type Entry = { proven: Proven; readAt: Seconds }
 
 /**
  * Remembers for a minute which keys a client has, or where it publishes them. The statement that
@@ -27,15 +25,17 @@ export function verificationKeys(
   verifiers: SecretVerifiers,
   remoteKeys: Pick<RemoteKeys, 'of'>,
 ): VerificationKeyReads {
-  const remembered = boundedMap<Entry>(CLIENTS_MAX)
+  const memory = remembered<Proven | null>({
+    period: MINUTE,
+    most: CLIENTS_MAX,
+    isFound: (proven) => proven !== null,
+  })
 
   async function recall(clientId: string, now: Seconds, afresh: boolean) {
-    const entry = remembered.get(clientId)
-    if (entry && !afresh && entry.readAt <= now && now < entry.readAt + MINUTE) {
-      return { proven: entry.proven, isFresh: false }
-    }
+    const recalled = afresh ? null : memory.recall(clientId, now)
+    if (recalled) return { proven: recalled.value, isFresh: false }
     const proven = await provenOf(verifiers, clientId, await keysOf(clientId))
-    if (proven) remembered.set(clientId, { proven, readAt: now })
+    memory.keep(clientId, proven, now)
     return { proven, isFresh: true }
   }
 
@@ -60,7 +60,7 @@ export function verificationKeys(
     return published.map((key) => publishedKey(place, key))
   }
 
-  return { of, forget: (clientId) => remembered.delete(clientId) }
+  return { of, forget: memory.forget }
 }
 
 async function provenOf(

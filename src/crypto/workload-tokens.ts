@@ -4,7 +4,7 @@ import type { RemoteKey } from '../domain/remote-keys.ts'
 import type { WorkloadTokens } from '../domain/workload-token.ts'
 import { isCanonicalBase64url } from '../platform/base64.ts'
 import { boundedMap } from '../platform/bounded-map.ts'
-import { toBase64url, utf8 } from '../platform/bytes.ts'
+import { sha256 } from '../platform/sha256.ts'
 import { headerNames, VERIFICATION } from './assertion-algorithms.ts'
 import { REFUSED_HEADERS } from './assertion-verifier.ts'
 
@@ -55,7 +55,7 @@ export function workloadTokens(): WorkloadTokens {
     },
 
     async idOf(issuer, jti) {
-      return toBase64url(await crypto.subtle.digest('SHA-256', utf8(`${issuer}\0${jti}`)))
+      return sha256(`${issuer}\0${jti}`)
     },
   }
 }

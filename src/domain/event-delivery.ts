@@ -1,5 +1,6 @@
 import type { AuditEvent } from './audit.ts'
 import type { EventDelivery } from './events-webhook.ts'
+import { EVENT_RETRY_MOST, retryWait } from './retry.ts'
 import { CLOCK_SKEW, DAY, HOUR, MINUTE, type Seconds } from './time.ts'
 
 // How far the audit log was handed to the receiver of events. The log itself is the outbox: an event is
@@ -37,7 +38,6 @@ export type EventDeliveryState = {
 export const SENDING_MAX: Seconds = 2 * MINUTE
 const LEASE: Seconds = SENDING_MAX + MINUTE + CLOCK_SKEW
 
-const RETRY_MOST: Seconds = 15 * MINUTE
 const FAILURES_KEPT = 5
 
 /** A refused event is set aside after this long, if the receiver accepts a test event. */
@@ -56,7 +56,8 @@ export function beginningAt(seq: number, since: Seconds): EventDeliveryState {
 export function maySend({ lease, failing }: EventDeliveryState, now: Seconds): boolean {
   // A time further ahead than any that is set comes from a clock that was wrong.
   const isLeased = lease !== null && now < lease.until && lease.until <= now + LEASE
-  const waits = failing !== null && now < failing.retryAt && failing.retryAt <= now + RETRY_MOST
+  const waits =
+    failing !== null && now < failing.retryAt && failing.retryAt <= now + EVENT_RETRY_MOST
   return !isLeased && !waits
 }
 
@@ -75,7 +76,7 @@ export function notAccepted(
   now: Seconds,
 ): EventDeliveryState {
   const { since = now, attempts = 0, refusedSince = null } = state.failing ?? {}
-  const wait = Math.min(RETRY_MOST, MINUTE * 2 ** attempts)
+  const wait = retryWait(attempts, EVENT_RETRY_MOST)
   const failure = { at: now, eventId: event.eventId, type: event.action, detail }
   return {
     ...state,

@@ -1,3 +1,4 @@
+import { EVENT_RETRY_MOST, retryWait } from './retry.ts'
 import { EVENT_TYPES, type EventClaims } from './security-event.ts'
 import type { EventDelivery } from './events-webhook.ts'
 import type { SealedTexts } from './seal.ts'
@@ -86,7 +87,6 @@ export const PAUSED_AFTER: Seconds = 7 * DAY
 const MESSAGES_MAX = 10
 /** Longer than a run pushes, however much clocks differ. */
 export const PUSH_LEASE: Seconds = 15 * MINUTE
-const RETRY_MOST: Seconds = 15 * MINUTE
 
 /** The types that are sent. */
 export function deliveredBy({ requested }: Pick<EventStream, 'requested'>): string[] {
@@ -106,7 +106,7 @@ export function withMessage(stream: EventStream, message: StreamMessage): EventS
 
 export function notTaken(stream: EventStream, detail: string, now: Seconds): EventStream {
   const { since = now, attempts = 0 } = stream.failing ?? {}
-  const dueAt = now + Math.min(RETRY_MOST, MINUTE * 2 ** Math.min(attempts, 10))
+  const dueAt = now + retryWait(attempts, EVENT_RETRY_MOST)
   return { ...stream, dueAt, failing: { since, attempts: attempts + 1, detail } }
 }
 
@@ -115,7 +115,10 @@ export function isDownForLong({ failing }: EventStream, now: Seconds): boolean {
 }
 
 /** The status of a stream that this server pauses by itself. */
-export const PAUSED = { status: 'paused', reason: 'No push was accepted for 7 days.' } as const
+export const PAUSED = {
+  status: 'paused',
+  reason: `No push was accepted for ${PAUSED_AFTER / DAY} days.`,
+} as const
 
 export function messageClaims(
   issuer: string,

@@ -3,16 +3,23 @@ import { WrongSetting } from './setting.ts'
 
 /** @throws WrongSetting */
 export function readIssuer(issuer: string, mayBePlainHttp: boolean): string {
-  const url = URL.canParse(issuer) ? new URL(issuer) : null
-  if (!url) throw wrongIssuer('must be an absolute URL')
-  if (!isPrivateUrl(url) && !(url.protocol === 'http:' && mayBePlainHttp)) {
-    const unless = 'http beyond this machine is for development: DEVELOPMENT_PLAIN_HTTP'
-    throw wrongIssuer(`must be an https URL (${unless})`)
-  }
-  // RFC 8414 §2: no query, no fragment. One spelling, because issuers are compared as text.
-  const plain = url.origin + url.pathname.replace(/\/$/, '')
-  if (issuer !== plain) throw wrongIssuer(`must be written ${plain}`)
+  const fault = faultOfIssuer(issuer, mayBePlainHttp, 'DEVELOPMENT_PLAIN_HTTP')
+  if (fault !== null) throw new WrongSetting('ISSUER', `issuer ${fault}`)
   return issuer
 }
 
-const wrongIssuer = (why: string) => new WrongSetting('ISSUER', `issuer ${why}`)
+/** Why a text is not the URL of an issuer; null if it is. `toAllow` is what lets it be plain http. */
+export function faultOfIssuer(
+  issuer: string,
+  mayBePlainHttp: boolean,
+  toAllow: string,
+): string | null {
+  const url = URL.canParse(issuer) ? new URL(issuer) : null
+  if (!url) return 'must be an absolute URL'
+  if (!isPrivateUrl(url) && !(url.protocol === 'http:' && mayBePlainHttp)) {
+    return `must be an https URL (http beyond this machine is for development: ${toAllow})`
+  }
+  // RFC 8414 §2: no query, no fragment. One spelling, because issuers are compared as text.
+  const plain = url.origin + url.pathname.replace(/\/$/, '')
+  return issuer === plain ? null : `must be written ${plain}`
+}

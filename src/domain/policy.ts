@@ -47,13 +47,6 @@ export type GivenPolicy = Omit<PolicyOptions, 'allowedCredentials' | 'requireDpo
 
 const SECRET_DAYS_LIMIT = 730
 
-export const NO_POLICY: Policy = {
-  secretDays: DEFAULT_EXPIRY_DAYS,
-  secretDaysMax: null,
-  allowed: CREDENTIAL_KINDS,
-  requireDpop: false,
-}
-
 /**
  * Reads the rules. The stricter value replaces a wrong one: without a readable maximum the default
  * is also the most, and a kind that is not recognised is not allowed.

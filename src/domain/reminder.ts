@@ -1,8 +1,5 @@
-import { type Client, visibleSecrets } from './client.ts'
 import type { CredentialKind } from './credential.ts'
-import type { Lasting } from './lasting.ts'
-import { thresholdDue } from './reminder-days.ts'
-import type { Secret } from './secret.ts'
+import { retryWait } from './retry.ts'
 import { DAY, MINUTE, type Seconds } from './time.ts'
 
 /** The content of a mail about a credential that will expire, has expired, or is not used. */
@@ -35,36 +32,11 @@ export function reminderKey({ credentialId, days }: Reminder): string {
 /** After a day of failures a reminder counts as given up: it is shown, and retried rarely. */
 export const GIVEN_UP_AFTER: Seconds = DAY
 
-const RETRY_FIRST: Seconds = MINUTE
 const RETRY_MOST: Seconds = 60 * MINUTE
 const RETRY_GIVEN_UP: Seconds = 6 * 60 * MINUTE
-
-type Reminded = Pick<Client, 'secrets' | 'suspension'>
-
-/**
- * The secret of which people are to be reminded now: the newest, if its client wants reminders and a
- * threshold has come. Never for a suspended client.
- */
-export function secretToRemindOf(client: Reminded, now: Seconds, days: number[]): Secret | null {
-  const newest = visibleSecrets(client, now).at(-1)
-  if (!newest?.remind || client.suspension || newest.retiresAt !== null) return null
-  return thresholdDue(newest.expiresAt, now, days) === null ? null : newest
-}
-
-/** The same of a list of public keys, rules or certificates: a newer one is taken to replace those before it. */
-export function newestToRemindOf<T extends Pick<Lasting, 'remind' | 'expiresAt'>>(
-  lasting: T[],
-  { suspension }: Pick<Client, 'suspension'>,
-  now: Seconds,
-  days: number[],
-): T | null {
-  const newest = lasting.at(-1)
-  if (!newest?.remind || suspension || newest.expiresAt === null) return null
-  return thresholdDue(newest.expiresAt, now, days) === null ? null : newest
-}
 
 /** How long to wait after a failed attempt; grows with each one. */
 export function retryIn(attempts: number, failingFor: Seconds): Seconds {
   if (failingFor >= GIVEN_UP_AFTER) return RETRY_GIVEN_UP
-  return Math.min(RETRY_MOST, RETRY_FIRST * 2 ** Math.max(attempts - 1, 0))
+  return retryWait(Math.max(attempts - 1, 0), RETRY_MOST)
 }

@@ -1,3 +1,5 @@
+export { isRecent } from '../platform/recent.ts'
+
 /** Whole seconds since 1970-01-01T00:00:00Z: what JWT claims use (RFC 7519 §2, NumericDate). */
 export type Seconds = number
 
@@ -18,11 +20,6 @@ export const CLOCK_SKEW: Seconds = 10 * MINUTE
  */
 export function isDue(last: Seconds | null, period: Seconds, now: Seconds): boolean {
   return last === null || last <= now - period || isAhead(last, now)
-}
-
-/** Less than a period ago; or ahead by less, because a clock that was set back prolongs nothing. */
-export function isRecent(at: Seconds, period: Seconds, now: Seconds): boolean {
-  return Math.abs(now - at) < period
 }
 
 /** For what is noted at most once a minute. */

@@ -11,6 +11,11 @@ export function readTokenText(text: string): TokenText | 'not_three_parts' | 'no
   return header && claims ? { header, claims } : 'not_json'
 }
 
+/** The claims, whatever the other parts are; null where they cannot be read. */
+export function claimsIn(text: string): Record<string, unknown> | null {
+  return objectIn(text.split('.')[1] ?? '')
+}
+
 function objectIn(part: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(textFromBase64url(part))

@@ -1,9 +1,11 @@
 import { base64urlOfHex, bytesFromBase64 } from '../platform/base64.ts'
+import { certificatesIn } from '../platform/certificate-text.ts'
 import { sha256 } from '../platform/sha256.ts'
 
 /**
- * The certificate of a client: DER, or as text in PEM, between colons (RFC 9440, the header
- * `Client-Cert`), or its SHA-256 fingerprint in hex. Empty or absent where there is none.
+ * The certificate of a client: DER, or as text PEM, also percent-encoded as nginx writes it, the header
+ * `Client-Cert` of RFC 9440 (`:base64:`), or its SHA-256 fingerprint in hex. Of several PEM blocks the
+ * first counts. Empty or absent where there is none.
  */
 export type ClientCertificate = Uint8Array | string | null | undefined
 
@@ -11,8 +13,6 @@ type Cloudflare = {
   cf?: { tlsClientAuth?: { certRFC9440?: string; certFingerprintSHA256?: string } | null }
 }
 
-const PEM = /^\s*-----BEGIN CERTIFICATE-----([\sA-Za-z0-9+/=]+)-----END CERTIFICATE-----/
-const RFC9440 = /^:([A-Za-z0-9+/=]+):$/
 const FINGERPRINT = /^[\da-f]{64}$/i
 
 /** As a Worker has it, from the TLS connection that Cloudflare ended. */
@@ -28,7 +28,7 @@ export async function thumbprintOf(certificate: ClientCertificate): Promise<stri
   if (typeof certificate !== 'string') return sha256(certificate)
   const hex = certificate.replaceAll(':', '')
   if (FINGERPRINT.test(hex)) return base64urlOfHex(hex)
-  const base64 = (PEM.exec(certificate) ?? RFC9440.exec(certificate))?.[1]
+  const [base64] = certificatesIn(certificate)
   const der = base64 === undefined ? null : bytesFromBase64(base64)
   return der && sha256(der)
 }

@@ -18,7 +18,7 @@ export type NodeRequest = {
   readonly originalUrl?: string | undefined
 }
 
-/** Options, or a function that makes them: called once, at the first request. */
+/** Options, or a function that makes them: called once for each environment, and Node has one. */
 export type NodeGuardOptions = AnyGuardOptions | (() => AnyGuardOptions)
 
 /** The token, or why there is none; and the nonce for the client's next proofs, if it needs one. */

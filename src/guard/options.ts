@@ -22,8 +22,17 @@ export type DenylistReader = {
 
 /** The issuer whose tokens pass, and how to ask it. */
 export type IssuerOptions = {
-  /** The issuer of the tokens: Portcullis's URL, exactly as in its metadata. */
+  /**
+   * The issuer of the tokens: Portcullis's URL, exactly as in its metadata. It must be `https`, or
+   * `http` on this machine, without a query, a fragment or a slash at the end.
+   */
   issuer: string
+  /**
+   * Lets the issuer be plain `http` on any host, for containers of developers alone: tokens and
+   * `clientSecret` are sent in the clear.
+   * @default false
+   */
+  plainHttpInDevelopment?: boolean | undefined
   /**
    * How many seconds after a suspension a token may still be accepted. `0` asks the server each
    * time; `1` to `59` remembers its answers in the isolate that long; `60` or more asks no server
@@ -64,6 +73,9 @@ export type IssuerOptions = {
   allowFor?: number | undefined
 }
 
+/** An issuer alone, without how it is asked. */
+export type NamedIssuer = Pick<IssuerOptions, 'issuer' | 'plainHttpInDevelopment'>
+
 /** The API that is guarded, and what a token must be good for. */
 export type ApiOptions = {
   /** This API's audience: a token for any other is refused. */
@@ -83,7 +95,7 @@ export type ApiOptions = {
   /**
    * The certificate that the client presented, for tokens that are bound to one (RFC 8705 §3):
    * where TLS ends in Node, of its socket; behind a proxy, of a header that the proxy always sets
-   * or removes. Name the type of your framework's request: `(request: IncomingMessage) => ...`.
+   * or removes, as nginx, Apache, HAProxy and Caddy write it. Name the type of your framework's request: `(request: IncomingMessage) => ...`.
    * @default in Workers, that of Cloudflare (`request.cf.tlsClientAuth`); elsewhere none
    */
   clientCertificate?(request: object): ClientCertificate | Promise<ClientCertificate>

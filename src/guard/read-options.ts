@@ -1,3 +1,4 @@
+import { faultOfIssuer } from '../domain/issuer-url.ts'
 import {
   type AnyGuardOptions,
   type ApiOptions,
@@ -6,8 +7,8 @@ import {
   type Guarded,
   type GuardSettings,
   type IssuerOptions,
+  type NamedIssuer,
 } from './options.ts'
-
 import { publicUrlsOf, readClientCertificate, readDpop } from './read-holder-options.ts'
 
 const known = new WeakMap<AnyGuardOptions, Guarded>()
@@ -67,7 +68,7 @@ function readApi(options: ApiOptions): ApiSettings {
 
 function readIssuer(options: IssuerOptions): Omit<GuardSettings, keyof ApiSettings> {
   const { issuer, maxStaleness = 0, fetcher, clientId, clientSecret } = options
-  requireIssuer(issuer)
+  requireIssuer(options)
   requireSeconds('maxStaleness', maxStaleness)
   if (!clientId !== !clientSecret) throw new TypeError('clientId and clientSecret go together')
   const credentials = clientId && clientSecret ? { clientId, clientSecret } : null
@@ -108,8 +109,10 @@ function readStatus({ status, maxStaleness }: IssuerOptions): boolean {
   )
 }
 
-export function requireIssuer(issuer: string): void {
-  if (!URL.canParse(issuer)) throw new TypeError('issuer must be the URL of the server')
+/** By the rule of the server: `clientSecret` goes to this URL, so no one may listen in between. */
+export function requireIssuer({ issuer, plainHttpInDevelopment = false }: NamedIssuer): void {
+  const fault = faultOfIssuer(issuer, plainHttpInDevelopment, 'plainHttpInDevelopment')
+  if (fault !== null) throw new TypeError(`issuer ${fault}`)
 }
 
 /** Every runtime can send such a text in a header. */

@@ -1,15 +1,13 @@
-import type { ApiOptions, IssuerOptions } from './options.ts'
+import type { ApiOptions, NamedIssuer } from './options.ts'
 import { readDpop } from './read-holder-options.ts'
 import { issuersOf, requireAudience, requireIssuer, scopesOf } from './read-options.ts'
-
-type Named = Pick<IssuerOptions, 'issuer'>
 
 /** The public part of the guard's options. */
 export type ResourceMetadataOptions = Pick<
   ApiOptions,
   'audience' | 'scope' | 'dpop' | 'clientCertificate'
 > &
-  (Named | { issuers: readonly Named[] })
+  (NamedIssuer | { issuers: readonly NamedIssuer[] })
 
 /**
  * This API's metadata (RFC 9728 §3.2), to serve at `/.well-known/oauth-protected-resource`: it
@@ -20,13 +18,13 @@ export type ResourceMetadataOptions = Pick<
  * app.get('/.well-known/oauth-protected-resource', () => resourceMetadata(options))
  */
 export function resourceMetadata(options: ResourceMetadataOptions): Response {
-  const issuers = issuersOf<Named>(options).map(({ issuer }) => issuer)
-  for (const issuer of issuers) requireIssuer(issuer)
+  const issuers = issuersOf<NamedIssuer>(options)
+  for (const one of issuers) requireIssuer(one)
   requireAudience(options.audience)
   const scopes = scopesOf(options.scope)
   const body = {
     resource: options.audience,
-    authorization_servers: issuers,
+    authorization_servers: issuers.map(({ issuer }) => issuer),
     bearer_methods_supported: ['header'],
     ...(scopes.length > 0 ? { scopes_supported: scopes } : {}),
     ...bindingsOf(options),

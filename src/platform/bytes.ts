@@ -1,3 +1,6 @@
+// For the server and its tools. What the guard may import is in base64.ts: Node 20 has neither
+// Uint8Array.fromBase64 nor toBase64.
+
 const encoder = new TextEncoder()
 const BASE64URL = { alphabet: 'base64url', omitPadding: true } as const
 

@@ -10,14 +10,9 @@ import type {
 } from '../guard/options.ts'
 import { type TestClients, testClients } from './test-clients.ts'
 import { testFetch } from './test-fetch.ts'
-import { testKey } from './test-keys.ts'
-import {
-  DEFAULT_CLIENT,
-  OWN_KEY,
-  signTestToken,
-  type TestTokenOptions,
-  wordsOf,
-} from './test-token.ts'
+import { OWN_KEY, testKey } from './test-keys.ts'
+import { testStatusLists } from './test-status-lists.ts'
+import { DEFAULT_CLIENT, signTestToken, type TestTokenOptions, wordsOf } from './test-token.ts'
 
 export type TestIssuerOptions = {
   /** The URL by which the API knows its issuer. @default 'https://issuer.test' */
@@ -71,6 +66,7 @@ export function testIssuer(options: TestIssuerOptions = {}): TestIssuer {
   const { issuer = 'https://issuer.test', audience = 'https://api.test' } = options
   const now = options.now ?? (() => Math.floor(Date.now() / 1000))
   const clients = testClients()
+  const lists = testStatusLists(issuer, clients, now)
   let isDown = false
   const requireUp = () => {
     if (isDown) throw new Error('The test issuer does not answer.')
@@ -82,7 +78,12 @@ export function testIssuer(options: TestIssuerOptions = {}): TestIssuer {
     return claims && scope !== null ? { ...claims, active: true, scope } : { active: false }
   }
   const keys = async () => [(await testKey(issuer, OWN_KEY)).jwk]
-  const fetch = testFetch({ issuer, keys, introspect })
+  const listAt = async (url: string) => {
+    const list = await lists.listAt(url)
+    if (list !== null) requireUp()
+    return list
+  }
+  const fetch = testFetch({ issuer, keys, introspect, listAt })
   const fetcher = { fetch, introspect }
   const denylist: DenylistReader = {
     async get(key) {
@@ -90,17 +91,22 @@ export function testIssuer(options: TestIssuerOptions = {}): TestIssuer {
       return clients.entry(key.slice(DENYLIST_PREFIX.length))
     },
   }
+  // Nothing leaves the test: the URL may be that of a development's container.
+  const asked = { issuer, plainHttpInDevelopment: true, fetcher, denylist }
   return {
     issuer,
     audience,
-    token(of = {}) {
+    async token(of = {}) {
       const { generation } = clients.client(of.clientId ?? DEFAULT_CLIENT)
-      return signTestToken(of, { issuer, audience, now: now(), generation })
+      const issue = { issuer, audience, now: now(), generation, statusUri: lists.newUri() }
+      const { token, claims } = await signTestToken(of, issue)
+      lists.add(issue.statusUri, claims)
+      return token
     },
     ...controlsOf(clients),
     fail: () => void (isDown = true),
     recover: () => void (isDown = false),
-    guardOptions: (more = {}) => ({ issuer, audience, fetcher, denylist, now, ...more }),
+    guardOptions: (more = {}) => ({ ...asked, audience, now, ...more }),
     fetcher,
     fetch,
     denylist,

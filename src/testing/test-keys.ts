@@ -2,6 +2,9 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose'
 
 export type TestKey = { kid: string; privateKey: CryptoKey; publicKey: CryptoKey; jwk: JWK }
 
+/** The one that is published. */
+export const OWN_KEY = 'test-key'
+
 const made = new Map<string, TestKey>()
 
 /**

@@ -1,9 +1,8 @@
 import { SignJWT } from 'jose'
 import type { Seconds } from '../domain/time.ts'
-import { JTI_LENGTH } from '../domain/token.ts'
-import { testKey } from './test-keys.ts'
+import { JTI_LENGTH, type TokenClaims } from '../domain/token.ts'
+import { OWN_KEY, testKey } from './test-keys.ts'
 
-export const OWN_KEY = 'test-key'
 export const DEFAULT_CLIENT = 'client_test'
 
 export type TestTokenOptions = {
@@ -26,14 +25,20 @@ export type TestTokenOptions = {
   header?: Record<string, unknown> | undefined
 }
 
-type Issue = { issuer: string; audience: string; now: Seconds; generation: number }
+type Issue = {
+  issuer: string
+  audience: string
+  now: Seconds
+  generation: number
+  statusUri: string
+}
 
 /** A token as the server issues it (RFC 9068), except where the test wants it wrong. */
-export async function signTestToken(options: TestTokenOptions, issue: Issue): Promise<string> {
+export async function signTestToken(options: TestTokenOptions, issue: Issue) {
   const { signature = 'right', clientId = DEFAULT_CLIENT, expiresIn = 3600 } = options
   const key = await testKey(issue.issuer, signature === 'right' ? OWN_KEY : 'not-published')
   const { audience = issue.audience } = options
-  const claims = {
+  const claims: TokenClaims = {
     iss: issue.issuer,
     sub: clientId,
     client_id: clientId,
@@ -43,12 +48,14 @@ export async function signTestToken(options: TestTokenOptions, issue: Issue): Pr
     exp: issue.now + expiresIn,
     jti: crypto.randomUUID().replaceAll('-', '').slice(0, JTI_LENGTH),
     gen: issue.generation,
+    status: { status_list: { idx: 0, uri: issue.statusUri } },
     ...options.claims,
   }
   const kid = signature === 'wrong' ? OWN_KEY : key.kid
-  return new SignJWT(claims)
+  const token = await new SignJWT(claims)
     .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid, ...options.header })
     .sign(key.privateKey)
+  return { token, claims }
 }
 
 export function wordsOf(scope: TestTokenOptions['scope'] = []): string[] {

@@ -18,7 +18,7 @@ import type {
   WrittenEntry,
 } from '../../src/domain/denylist.ts'
 import type { Gates, Touched } from '../../src/domain/gate.ts'
-import { NO_POLICY } from '../../src/domain/policy.ts'
+import { NO_POLICY } from '../support/policy.ts'
 import type { IdempotencyRecord, IdempotencyRecords } from '../../src/domain/idempotency.ts'
 import type { Write } from '../../src/domain/ledger.ts'
 import type { StatusLists } from '../../src/domain/status-list.ts'

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { HealthDetail } from '../../src/actions/health/check-health.ts'
 import type { Check, SetupFacts } from '../../src/console/setup/checks.ts'
 import { everyCheck } from '../../src/console/setup/every-check.ts'
-import { NO_POLICY } from '../../src/domain/policy.ts'
+import { NO_POLICY } from '../support/policy.ts'
 import { openBook } from '../support/golden/book.ts'
 import { NOW } from './golden/scene.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isRecognised, type ReadCertificate } from '../../src/domain/certificate.ts'
-import { newestToRemindOf } from '../../src/domain/reminder.ts'
+import { newestToRemindOf } from '../support/reminders.ts'
 import { attentionOf, statusOf } from '../../src/domain/status.ts'
 import { DAY, type Seconds, endOfDay } from '../../src/domain/time.ts'
 import { aCertificate, aClient, aPublicKey, aSecret, NOW } from './arbitraries.ts'

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  CREDENTIAL_KINDS,
-  type GivenPolicy,
-  NO_POLICY,
-  readPolicy,
-} from '../../src/domain/policy.ts'
+import { CREDENTIAL_KINDS, type GivenPolicy, readPolicy } from '../../src/domain/policy.ts'
+import { NO_POLICY } from '../support/policy.ts'
 import { policyIn } from '../../src/domain/policy-variables.ts'
 import { readOrNote, type SettingProblem } from '../../src/domain/setting.ts'
 

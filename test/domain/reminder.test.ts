@@ -1,11 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  GIVEN_UP_AFTER,
-  newestToRemindOf,
-  retryIn,
-  secretToRemindOf,
-} from '../../src/domain/reminder.ts'
+import { GIVEN_UP_AFTER, retryIn } from '../../src/domain/reminder.ts'
+import { newestToRemindOf, secretToRemindOf } from '../support/reminders.ts'
 import { DAY, HOUR, MINUTE, endOfDay } from '../../src/domain/time.ts'
 import { aClient, aPublicKey, aSecret, NOW, RUNS } from './arbitraries.ts'
 

@@ -16,6 +16,10 @@ const binding = { ...fetchAlone, introspect: async () => ({ active: true }) }
 
 const LIMITS = { maxAge: 600, nonceSecret: 'x'.repeat(32) }
 
+const SPELLED = 'issuer must be written https://auth.example'
+const PLAIN_HTTP =
+  'issuer must be an https URL (http beyond this machine is for development: plainHttpInDevelopment)'
+const DEVELOPMENT = { plainHttpInDevelopment: true }
 const STALENESS = 'maxStaleness must be a whole number of seconds, 0 or more'
 const ALLOW_FOR = 'allowFor must be a whole number of seconds, 0 or more'
 const TOGETHER = 'clientId and clientSecret go together'
@@ -30,7 +34,17 @@ const METADATA =
   "resourceMetadata must be the URL of this API's metadata, in printable ASCII without spaces"
 
 const wrong: [string, Record<string, unknown>, string][] = [
-  ['an issuer that is no URL', { issuer: 'auth.example' }, 'issuer must be the URL of the server'],
+  ['an issuer that is no URL', { issuer: 'auth.example' }, 'issuer must be an absolute URL'],
+  ['an issuer without TLS', { issuer: 'http://auth.example' }, PLAIN_HTTP],
+  ['an issuer in a container without TLS', { issuer: 'http://portcullis:8787' }, PLAIN_HTTP],
+  ['an issuer that no one can fetch from', { issuer: 'mailto:a@auth.example' }, PLAIN_HTTP],
+  ['the same in development', { issuer: 'ftp://auth.example', ...DEVELOPMENT }, PLAIN_HTTP],
+  ['an issuer with a slash at its end', { issuer: 'https://auth.example/' }, SPELLED],
+  ['an issuer with a query', { issuer: 'https://auth.example?a=b' }, SPELLED],
+  ['an issuer with a fragment', { issuer: 'https://auth.example#a' }, SPELLED],
+  ['an issuer with a user', { issuer: 'https://a:b@auth.example' }, SPELLED],
+  ['an issuer in capitals', { issuer: 'https://AUTH.example' }, SPELLED],
+  ['the slash in development too', { issuer: 'https://auth.example/', ...DEVELOPMENT }, SPELLED],
   ['no audience', { audience: '' }, 'audience must be the audience of this API'],
   ['an audience with a space', { audience: `a${SPACE}b` }, ASCII],
   ['an audience that ends with a space', { audience: `a${SPACE}` }, ASCII],
@@ -133,6 +147,10 @@ describe.each(wrong)('%s', (_name, change, message) => {
 
 it.each<[string, Partial<GuardOptions>]>([
   ['credentials alone', {}],
+  ['an issuer with a path', { issuer: 'https://auth.example/one' }],
+  ['an issuer on this machine', { issuer: 'http://localhost:8787' }],
+  ['an issuer on this machine by its address', { issuer: 'http://127.0.0.1:8787' }],
+  ['an issuer in a container', { issuer: 'http://portcullis:8787', ...DEVELOPMENT }],
   ['a service binding alone', { clientId: undefined, clientSecret: undefined }],
   ['59 seconds', { maxStaleness: 59 }],
   ['a status list, and nothing to ask', { ...NO_CREDENTIALS, status: 'list' }],

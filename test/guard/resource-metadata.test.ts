@@ -50,6 +50,13 @@ describe('the metadata of an API', () => {
     expect(() => resourceMetadata({ ...options, dpop: { algorithms: [] } })).toThrow(TypeError)
   })
 
+  it('names no issuer that the guard would refuse', () => {
+    const issuer = 'http://portcullis:8787'
+    expect(() => resourceMetadata({ ...options, issuer })).toThrow(TypeError)
+    const allowed = { ...options, issuer, plainHttpInDevelopment: true }
+    expect(resourceMetadata(allowed).status).toBe(200)
+  })
+
   it('may be read from any origin, and holds nothing secret', async () => {
     const answer = resourceMetadata(options)
     expect(answer.headers.get('Access-Control-Allow-Origin')).toBe('*')

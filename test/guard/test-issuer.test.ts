@@ -80,7 +80,60 @@ describe.each(WAYS)('a test issuer that is asked %s', (_way, more) => {
   })
 })
 
+describe('a test issuer that is asked by status lists', () => {
+  const timed = (more: Partial<GuardOptions> = {}) => {
+    const clock = { now: 1_800_000_000 }
+    const issuer = testIssuer({ now: () => clock.now })
+    return { clock, issuer, options: issuer.guardOptions({ status: 'list', ...more }) }
+  }
+
+  it('makes a token that passes without any other way to ask', async () => {
+    const { issuer, options } = timed({ denylist: undefined })
+    const fetcher = { fetch: issuer.fetch }
+    expect(await outcome(await issuer.token(), { ...options, fetcher })).toBe('passes')
+  })
+
+  it('shows what was done to a client once the copy of the guard is half a minute old', async () => {
+    const { clock, issuer, options } = timed()
+    const [one, other] = [await issuer.token(), await issuer.token({ clientId: 'client_other' })]
+    expect(await outcome(one, options)).toBe('passes')
+    issuer.suspend()
+    expect(await outcome(one, options)).toBe('passes')
+    clock.now += 30
+    expect(await outcome(one, options)).toBe('401 invalid_token')
+    expect(await outcome(other, options)).toBe('passes')
+    issuer.resume()
+    clock.now += 30
+    expect(await outcome(one, options)).toBe('passes')
+  })
+
+  it('refuses at once a token that the guard has not seen before', async () => {
+    const { issuer, options } = timed()
+    const [one, other] = [await issuer.token(), await issuer.token()]
+    issuer.revoke(one)
+    expect(await outcome(one, options)).toBe('401 invalid_token')
+    expect(await outcome(other, options)).toBe('passes')
+    issuer.revokeTokens()
+    expect(await outcome(await issuer.token(), options)).toBe('passes')
+  })
+
+  it('does not answer while it fails, nor for a token without a place', async () => {
+    const { issuer, options } = timed()
+    const token = await issuer.token()
+    issuer.fail()
+    expect(await outcome(token, options)).toBe(UNREACHABLE)
+    issuer.recover()
+    const placeless = await issuer.token({ claims: { status: undefined } })
+    expect(await outcome(placeless, options)).toBe('401 invalid_token')
+  })
+})
+
 describe('a test issuer', () => {
+  it('may have the URL of a container of developers', async () => {
+    const issuer = testIssuer({ issuer: 'http://portcullis:8787' })
+    expect(await outcome(await issuer.token(), issuer.guardOptions())).toBe('passes')
+  })
+
   it('gives claims as the server does, with the client and the scope that the test names', async () => {
     const issuer = testIssuer({ issuer: 'https://auth.example.com', audience: 'urn:billing' })
     const token = await issuer.token({ clientId: 'client_export', scope: ['a', 'b'] })

@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { onlyPemBlock } from '../../platform/pem.ts'
 import { usageFailure } from '../failure.ts'
-import { hasPrivateKey, isPem } from '../key-file.ts'
+import { hasPrivateKey } from '../key-file.ts'
 import { textOf } from '../text-file.ts'
 
 /** A certificate for a request. */
@@ -10,7 +11,7 @@ export function readCertificate(text: string): string {
       'There is a private key in it, which stays with its client. Nothing was sent.',
     )
   }
-  if (!isPem(text, 'CERTIFICATE')) {
+  if (onlyPemBlock(text, 'CERTIFICATE') === null) {
     throw usageFailure(
       'That is not a certificate as PEM: one block of -----BEGIN CERTIFICATE-----, and nothing else.',
     )

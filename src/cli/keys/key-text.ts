@@ -1,5 +1,6 @@
+import { onlyPemBlock } from '../../platform/pem.ts'
 import { usageFailure } from '../failure.ts'
-import { hasPrivateKey, isPem, jsonOf } from '../key-file.ts'
+import { hasPrivateKey, jsonOf } from '../key-file.ts'
 
 /** A JWK, or null for a text that does not begin like one. */
 export function jwkIn(text: string): Record<string, unknown> | null {
@@ -17,7 +18,7 @@ export function readPublicKey(text: string): { jwk: object } | { pem: string } {
   }
   const jwk = jwkIn(text)
   if (jwk && typeof jwk['kty'] === 'string') return { jwk }
-  if (isPem(text, 'PUBLIC KEY')) return { pem: text }
+  if (onlyPemBlock(text, 'PUBLIC KEY') !== null) return { pem: text }
   throw usageFailure(
     'That is not a public key: one block of -----BEGIN PUBLIC KEY-----, and nothing else, or a JWK.',
   )

@@ -22,8 +22,6 @@ const NOTE_USES = `UPDATE portcullis_secrets SET last_used_at = n.at,
 const NOTE_TOKENS = `UPDATE portcullis_clients SET last_token_at = n.at
   FROM ${NOTED} WHERE client_id = n.id AND ${IS_DUE('last_token_at')}`
 
-export type UseNotes = ReturnType<typeof useNotes>
-
 /**
  * Notes of uses. Those of one isolate are gathered for a moment and written together: under load they
  * would otherwise be most of what D1 does. A note that is lost on the way is made by the next use,

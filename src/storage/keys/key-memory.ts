@@ -1,10 +1,13 @@
 import type { KeyMemory } from '../../domain/signing.ts'
 import { isRecent, MINUTE, type Seconds } from '../../domain/time.ts'
+import { remembered } from '../../platform/remembered.ts'
 
 /** How long an isolate answers with the keys that it has read. */
 export const REMEMBERED: Seconds = 5
 
-type Known = { jwks: Jwk[]; at: Seconds }
+/** The one name of what is read as a whole. */
+const ALL = ''
+
 type Jwk = { kid: string }
 
 /**
@@ -12,36 +15,37 @@ type Jwk = { kid: string }
  * signs before it was published, as in a fresh deployment, makes the isolate read them again.
  */
 export function keyMemory(): KeyMemory {
-  let known: Known | null = null
+  const memory = remembered<Jwk[]>({
+    period: REMEMBERED,
+    most: 1,
+    isFound: (jwks) => jwks.length > 0 && !lacksSigner(jwks),
+  })
   let signer: string | null = null
   let forgotten = 0
   let keptAt: Seconds | null = null
   const lacksSigner = (jwks: Jwk[]) => signer !== null && !jwks.some(({ kid }) => kid === signer)
-  const recall = (now: Seconds) => {
-    // If the clock jumps back, the memory is not valid for longer.
-    return known && now >= known.at && now < known.at + REMEMBERED ? known.jwks : null
-  }
+  const recall = (now: Seconds) => memory.recall(ALL, now)?.value ?? null
   return {
     known: recall,
 
     async published(now, read) {
-      const remembered = recall(now)
-      if (remembered) return remembered
+      const recalled = recall(now)
+      if (recalled) return recalled
       const before = forgotten
       const jwks = await read()
-      const isBelieved = before === forgotten && jwks.length > 0 && !lacksSigner(jwks)
-      known = isBelieved ? { jwks, at: now } : null
+      memory.forget(ALL)
+      if (before === forgotten) memory.keep(ALL, jwks, now)
       return jwks
     },
 
     signedWith(kid) {
       if (kid === signer) return
       signer = kid
-      if (known && lacksSigner(known.jwks)) known = null
+      if (lacksSigner(memory.last(ALL) ?? [])) memory.forget(ALL)
     },
 
     forget() {
-      known = null
+      memory.forget(ALL)
       forgotten++
     },
 

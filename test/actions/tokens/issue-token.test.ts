@@ -1,4 +1,4 @@
-import { NO_POLICY } from '../../../src/domain/policy.ts'
+import { NO_POLICY } from '../../support/policy.ts'
 import { describe, expect, it } from 'vitest'
 import { issueToken } from '../../../src/actions/tokens/issue-token.ts'
 import { Unavailable } from '../../../src/domain/errors.ts'

@@ -1,5 +1,5 @@
-import { textFromBase64url } from '../../../platform/base64.ts'
 import { Refusal } from '../../../domain/errors.ts'
+import { claimsIn } from '../../../domain/token-text.ts'
 import { required } from '../form.ts'
 import type { ClientAuthenticationMethod } from './method.ts'
 
@@ -27,7 +27,8 @@ export const privateKeyJwt: ClientAuthenticationMethod = {
       )
     }
     const named = form.one('client_id')
-    const { iss, sub } = claimsIn(assertion)
+    // Unverified: the assertion is verified later.
+    const { iss, sub } = claimsIn(assertion) ?? {}
     if (typeof sub !== 'string' || sub === '') throw notValid()
     if (iss !== sub) return { kind: 'federated_credential', clientId: named ?? '', assertion }
     // The client is the subject of its own assertion; `client_id` is optional and must name the same.
@@ -43,16 +44,4 @@ function notValid(): Refusal {
     reason: 'wrong_assertion',
     detail: 'wrong_issuer_or_subject',
   })
-}
-
-/** The claims of the assertion, unverified: it is verified later. */
-function claimsIn(assertion: string): Record<string, unknown> {
-  try {
-    const claims: unknown = JSON.parse(textFromBase64url(assertion.split('.')[1] ?? ''))
-    return typeof claims === 'object' ? { ...claims } : {}
-  } catch (error) {
-    const isMalformed = [SyntaxError, TypeError, DOMException].some((kind) => error instanceof kind)
-    if (isMalformed) return {}
-    throw error
-  }
 }

@@ -1,5 +1,6 @@
 import type { ChainVerdict, PresentedCertificate } from '../../../domain/certificate.ts'
 import type { Deps } from '../../../domain/deps.ts'
+import { certificatesIn } from '../../../platform/certificate-text.ts'
 
 type Sources = Pick<Deps, 'mtlsHost' | 'provesProxy'>
 
@@ -50,20 +51,9 @@ function verdictOf(verified: string): ChainVerdict {
   return NO_KNOWN_CA.test(verified) ? 'unknown_ca' : 'refused'
 }
 
-/** One certificate in base64; empty for anything else, as for two of them. */
+/** One certificate in base64; empty for anything else, as for two of them, or PEM that is not escaped. */
 function derIn(text: string): string {
-  if (text.length > TEXT_MAX) return ''
-  return /^:([A-Za-z0-9+/]+={0,2}):$/.exec(text)?.[1] ?? derInPem(text)
-}
-
-function derInPem(text: string): string {
-  const body =
-    /^-----BEGIN%20CERTIFICATE-----([\w%/+=.-]+)-----END%20CERTIFICATE-----(?:%0A)?$/.exec(
-      text,
-    )?.[1]
-  return (body ?? '')
-    .replaceAll(/%0[AD]/gi, '')
-    .replaceAll(/%2B/gi, '+')
-    .replaceAll(/%2F/gi, '/')
-    .replaceAll(/%3D/gi, '=')
+  if (text.length > TEXT_MAX || /\s/.test(text)) return ''
+  const [only, another] = certificatesIn(text)
+  return another === undefined ? (only ?? '') : ''
 }

@@ -109,6 +109,9 @@ describe('a certificate that a proxy tells of', () => {
     ['a PEM with something before it', `x${escaped}`],
     ['a PEM with something behind it', `${escaped}x`],
     ['a PEM that is not escaped', pemOf('self').replaceAll('\n', ' ')],
+    ['two PEMs', escaped + encodeURIComponent(pemOf('other'))],
+    ['two PEMs of two headers', `${escaped}, ${escaped}`],
+    ['a PEM with wrong escapes', `${escaped}%`],
     ['more than 20,000 characters', `:${'A'.repeat(20_000)}:`],
   ])('is none that can be read with %s', async (_, text) => {
     expect(await told({ ...RIGHT, 'client-cert': text })).toEqual({ der: '', chain: 'trusted' })
