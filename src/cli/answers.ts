@@ -5,19 +5,19 @@ import { type Answer, fieldsOf, unexpectedAnswer } from './http.ts'
 // without which no command could read it; a deletion has no body at all.
 
 /** The id of one thing, by the name of its list in the path. */
-const IDS: Record<string, string> = {
-  clients: 'client_id',
-  duplicates: 'client_id',
-  secrets: 'secret_id',
-  keys: 'key_id',
-  certificates: 'certificate_id',
-  'federated-credentials': 'credential_id',
-  apis: 'api_id',
-  roles: 'role_id',
-  issuers: 'issuer_id',
-  administrators: 'administrator_id',
-  'signing-keys': 'kid',
-}
+const IDS = new Map([
+  ['clients', 'client_id'],
+  ['duplicates', 'client_id'],
+  ['secrets', 'secret_id'],
+  ['keys', 'key_id'],
+  ['certificates', 'certificate_id'],
+  ['federated-credentials', 'credential_id'],
+  ['apis', 'api_id'],
+  ['roles', 'role_id'],
+  ['issuers', 'issuer_id'],
+  ['administrators', 'administrator_id'],
+  ['signing-keys', 'kid'],
+])
 
 type Kind = 'text' | 'list' | 'number' | 'boolean'
 type Fields = Record<string, Kind>
@@ -68,25 +68,27 @@ export function noAcknowledgement(): Failure {
   return new Failure(EXIT.failed, 'The answer is no acknowledgement. Is that URL Portcullis?')
 }
 
+/**
+ * A path has words of the API and ids by turns. An imported id may be such a word, so the place
+ * decides: `/clients/keys` is a client.
+ */
 function isAnswerTo(method: string, path: string, { status, body }: Answer): boolean {
   const segments = path.split('/').slice(1)
-  const last = segments.at(-1) ?? ''
-  if (method === 'DELETE' && last !== 'suspension') return status === 204
+  const word = segments.length % 2 === 1 ? (segments.at(-1) ?? '') : null
+  if (method === 'DELETE' && word !== 'suspension') return status === 204
   const found = fieldsOf(body)
   const fields = OTHERS[`${method} ${path}`]
   if (fields) return Object.entries(fields).every(([name, kind]) => IS[kind](found[name]))
-  const ofList = IDS[last]
-  if (ofList === undefined) return isOne(segments, found)
+  const ofList = word === null ? undefined : IDS.get(word)
+  if (ofList === undefined) return isOne(segments.slice(word === null ? -2 : -3), found)
   if (method === 'GET') return IS.list(found['data'])
-  const isShown = last !== 'secrets' || IS.text(found['client_secret'])
+  const isShown = word !== 'secrets' || IS.text(found['client_secret'])
   return IS.text(found[ofList]) && isShown
 }
 
-/** Whether it is the thing at that address, or what is beneath it: `/clients/ID/suspension`. */
-function isOne(segments: string[], found: Record<string, unknown>): boolean {
-  const at = segments.findLastIndex((segment) => segment in IDS)
-  const [list = '', id = ''] = segments.slice(at, at + 2)
-  const field = IDS[list]
+/** Whether it is the thing of that list with that id: also for what is beneath it, as a suspension. */
+function isOne([list = '', id = '']: string[], found: Record<string, unknown>): boolean {
+  const field = IDS.get(list)
   // An incident has fields of its own, and no other list.
   if (field === undefined) return IS.text(found['incident_id']) && IS.list(found['clients'])
   const value = String(found[field])

@@ -1,5 +1,5 @@
 import { openAdmin } from './admin.ts'
-import { changeAsRead, changedMeanwhile, isStale } from './change-as-read.ts'
+import { changeAsRead } from './change-as-read.ts'
 import { confirm, requireYesOrTerminal } from './confirm.ts'
 import { deleteOnce } from './delete-once.ts'
 import { printBody } from './describe.ts'
@@ -64,9 +64,7 @@ export async function deleteOne<Body>(
       noun.nameOf(body),
     )
   }
-  await deleteOnce(admin, path, ifMatch).catch((failure: unknown) => {
-    throw isStale(failure) ? changedMeanwhile() : failure
-  })
+  await deleteOnce(admin, path, ifMatch)
   if (json) return printJson({ [noun.idField]: idIn(noun, body), deleted: true })
   print(`Deleted ${labelOf(noun, body)}.`)
 }

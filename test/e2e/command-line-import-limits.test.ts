@@ -76,27 +76,6 @@ it('a role whose name is not possible here is not made: its clients get its perm
   expect(await worker.admin('GET', '/roles')).toMatchObject({ data: [{ name: 'Desk' }] })
 })
 
-it('a role of two realms gives the clients of each what it gives there', async () => {
-  const realm = (id: string, api: string) => ({
-    clients: [{ clientId: id, serviceAccountsEnabled: true, secret: SECRET }],
-    users: [{ serviceAccountClientId: id, realmRoles: ['Operator'] }],
-    roles: {
-      client: { [api]: [{ name: `${api}:write` }] },
-      realm: [{ name: 'Operator', composites: { client: { [api]: [`${api}:write`] } } }],
-    },
-  })
-  const realms = [realm('of-a', 'a'), realm('of-b', 'b'), realm('also-of-a', 'a')]
-  const { code, stderr } = await bring('keycloak', realms, '--yes')
-  expect([code, stderr]).toEqual([
-    0,
-    expect.stringContaining('Operator: is a role of another realm'),
-  ])
-  const clients = await Promise.all(
-    ['of-a', 'of-b', 'also-of-a'].map((id) => worker.admin('GET', `/clients/${id}`)),
-  )
-  expect(clients.map(({ scope }) => scope)).toEqual(['a:write', 'b:write', 'a:write'])
-})
-
 it('an API that is in two files is made once', async () => {
   const one = exportOf('of-twice', 'Twice', { identifier: 'https://twice.example', name: 'Twice' })
   const { resource_servers: apis } = one as { resource_servers: object[] }

@@ -107,7 +107,8 @@ it('a workload: its issuer is trusted, it is let in, explained, and taken away a
   expect((await portcullis(['workloads', 'delete', id, credentialId])).stdout).toBe(
     `Deleted ${credentialId} of ${id}.\n`,
   )
-  expect((await portcullis(['issuers', 'delete', issuerId])).stdout).toBe(`Deleted ${issuerId}.\n`)
+  const untrusted = await portcullis(['issuers', 'delete', issuerId])
+  expect(untrusted.stdout).toBe(`Deleted https://ci.example.com (${issuerId}).\n`)
 })
 
 it('what cannot be meant is not sent', async () => {

@@ -1,5 +1,5 @@
 import { openAdmin } from '../admin.ts'
-import { deleteOnce } from '../delete-once.ts'
+import { cutOff } from '../delete-once.ts'
 import { printBody } from '../describe.ts'
 import { findClientId } from '../find-client.ts'
 import { readPages } from '../pages.ts'
@@ -38,7 +38,7 @@ export async function deleteCredential(
 ): Promise<void> {
   const admin = await openAdmin()
   const clientId = await findClientId(admin, client)
-  await deleteOnce(admin, `/clients/${clientId}/${path}/${encodeURIComponent(id)}`)
+  await cutOff(admin, `/clients/${clientId}/${path}/${encodeURIComponent(id)}`)
   if (json) return printJson({ client_id: clientId, [idField]: id, deleted: true })
   print(`Deleted ${id} of ${clientId}.`)
 }

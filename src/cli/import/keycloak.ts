@@ -9,7 +9,6 @@ import {
   isSameAccess,
   lifetimeOf,
   type Plan,
-  type PlannedRole,
 } from './plan.ts'
 import { descriptionOf, isName, NAME_LIMITS } from './texts.ts'
 
@@ -25,6 +24,9 @@ const OWN_SCOPES =
   /^(?:acr|address|basic|email|microprofile-jwt|offline_access|organization|phone|profile|role_list|roles|saml_organization|service_account|web-origins)$/
 
 type Realm = { clients: Json[]; users: Json[]; scopes: Json[]; roles: Json; lifespan: unknown }
+
+/** `isMade`: whether the role of that name here is this one. If not, its clients get its permissions. */
+type RealmRole = { name: string; permissions: Held[]; isMade: boolean }
 
 /** Reads the export of a realm: a client with a service account becomes a client here. */
 export function planKeycloak(exports: unknown[]): Plan {
@@ -53,31 +55,30 @@ function planRealm(plan: Plan, realm: Realm): void {
       addPermission(plan, { audience, permission: textOf(name) }, textOf(description))
     }
   }
-  const dissolved = recordsIn(realm.roles['realm']).flatMap((role) => planRole(plan, role) ?? [])
+  const roles = recordsIn(realm.roles['realm']).flatMap((role) => planRole(plan, role) ?? [])
   for (const client of realm.clients) {
-    if (client['serviceAccountsEnabled'] === true) planClient(plan, realm, client, dissolved)
+    if (client['serviceAccountsEnabled'] === true) planClient(plan, realm, client, roles)
   }
 }
 
-/**
- * A realm role becomes a role here if it is composed of roles of clients. One that cannot be made is
- * returned: its clients get its permissions.
- */
-function planRole(plan: Plan, role: Json): PlannedRole | null {
+/** A realm role becomes a role here if it is composed of roles of clients; null for any other. */
+function planRole(plan: Plan, role: Json): RealmRole | null {
   const name = textOf(role['name'])
   const composites = recordOf(recordOf(role['composites'])['client'])
   const permissions = heldIn(plan, composites)
   if (permissions.length === 0 || OWN_ROLES.test(name)) return null
   const known = plan.roles.find((one) => one.name === name)
-  if (known && isSameAccess(known.permissions, permissions)) return null
+  if (known && isSameAccess(known.permissions, permissions)) {
+    return { name, permissions, isMade: true }
+  }
   const problem = known ? 'is a role of another realm, too' : problemOfRole(name, permissions)
   if (problem !== null) {
     noteOnce(plan, { about: name, detail: `${problem}: its permissions are given one by one` })
-    return { name, description: '', permissions }
+    return { name, permissions, isMade: false }
   }
   const description = descriptionOf(plan, name, textOf(role['description']))
   plan.roles.push({ name, description, permissions })
-  return null
+  return { name, permissions, isMade: true }
 }
 
 function problemOfRole(name: string, permissions: Held[]): string | null {
@@ -99,7 +100,7 @@ function heldIn(plan: Plan, byClient: Json): Held[] {
   )
 }
 
-function planClient(plan: Plan, realm: Realm, client: Json, dissolved: PlannedRole[]): void {
+function planClient(plan: Plan, realm: Realm, client: Json, roles: RealmRole[]): void {
   const id = textOf(client['clientId'])
   const problem = whyNot(client)
   if (problem !== null) return void plan.skipped.push({ about: id, detail: problem })
@@ -111,18 +112,18 @@ function planClient(plan: Plan, realm: Realm, client: Json, dissolved: PlannedRo
   const lifespan = Number.isFinite(own) && own > 0 ? own : realm.lifespan
   const lifetime = typeof lifespan === 'number' ? lifetimeOf(plan, id, lifespan) : undefined
   const names = textsIn(account['realmRoles'])
-  const ofDissolved = dissolved.filter(({ name }) => names.includes(name))
-  const kept = names.filter((name) => !ofDissolved.some((role) => role.name === name))
+  const held = roles.filter(({ name }) => names.includes(name))
+  noteRoles(plan, id, names, held)
   addClient(plan, {
     client_id: id,
     client_name: nameIn(client),
     description: textOf(client['description']),
     ...(lifetime !== undefined && { access_token_lifetime: lifetime }),
-    roles: rolesOf(plan, id, kept),
+    roles: held.filter(({ isMade }) => isMade).map(({ name }) => name),
     permissions: unique([
       ...heldIn(plan, recordOf(account['clientRoles'])),
       ...scopesOf(plan, realm, client),
-      ...ofDissolved.flatMap(({ permissions }) => permissions),
+      ...held.flatMap(({ permissions, isMade }) => (isMade ? [] : permissions)),
     ]),
     secret: { text: textOf(client['secret']) },
   })
@@ -150,15 +151,13 @@ function nameIn({ name, clientId }: Json): string {
   return own === '' || own.startsWith('${') ? textOf(clientId) : own
 }
 
-function rolesOf(plan: Plan, id: string, names: string[]): string[] {
-  return names.filter((name) => {
-    if (plan.roles.some((role) => role.name === name)) return true
-    if (!OWN_ROLES.test(name)) {
-      const detail = `has the realm role "${name}", which belongs to no API; give it a permission instead`
-      noteOnce(plan, { about: id, detail })
-    }
-    return false
-  })
+/** Roles of its own realm alone: another's of the same name may give more. */
+function noteRoles(plan: Plan, id: string, names: string[], held: RealmRole[]): void {
+  for (const name of names) {
+    if (OWN_ROLES.test(name) || held.some((role) => role.name === name)) continue
+    const detail = `has the realm role "${name}", which belongs to no API; give it a permission instead`
+    noteOnce(plan, { about: id, detail })
+  }
 }
 
 /** Scopes of its own with an audience: those of the scope, or else those that the client has. */

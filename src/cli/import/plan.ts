@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { PERMISSIONS_MAX } from '../../domain/api.ts'
 import { AUDIENCE_MAX, isAudience } from '../../domain/audience.ts'
 import { NAME_MAX, TOKEN_LIFETIME_MAX, TOKEN_LIFETIME_MIN } from '../../domain/client-details.ts'
@@ -91,16 +92,27 @@ function keysOf(list: Held[]): string[] {
   return list.map(({ audience, permission }) => JSON.stringify([audience, permission])).toSorted()
 }
 
-/** Adds a client unless its id or its secret cannot be brought along. */
+/** Adds a client unless its id or its secret cannot be brought along, or its id is another's. */
 export function addClient(plan: Plan, client: PlannedClient): void {
   const { client_id: id } = client
   const problem = problemOf(client)
   if (problem !== null) return void plan.skipped.push({ about: id, detail: problem })
-  plan.clients.push({
+  const planned = {
     ...client,
     client_name: nameOf(plan, id, client.client_name, id),
     description: descriptionOf(plan, id, client.description),
-  })
+  }
+  const first = plan.clients.find((one) => one.client_id === id)
+  if (first === undefined) plan.clients.push(planned)
+  else if (!isDeepStrictEqual(first, planned)) noteTwin(plan, id)
+}
+
+/** The server would say that the client is there already, as if this one were. */
+function noteTwin(plan: Plan, id: string): void {
+  const detail = 'another client with this client_id comes first in the export'
+  if (!plan.skipped.some((one) => one.about === id && one.detail === detail)) {
+    plan.skipped.push({ about: id, detail })
+  }
 }
 
 function problemOf({ client_id: id, secret }: PlannedClient): string | null {

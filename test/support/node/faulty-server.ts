@@ -27,30 +27,37 @@ export type FaultyServer = {
   seen: Seen[]
   /** The fate of the next requests; those after them are passed on. */
   plan(...faults: Fault[]): void
+  /** The fate of the next requests that change something; all others are passed on. */
+  planForChanges(...faults: Fault[]): void
   close(): Promise<void>
 }
 
 /** A proxy in front of the server at `origin` that treats requests as planned. */
 export async function faultyServer(origin: string): Promise<FaultyServer> {
   let faults: Fault[] = []
+  let isForChanges = false
   const seen: Seen[] = []
   const server = createServer((request, response) => {
     const { method = '', url: path = '', headers } = request
     void text(request).then((body) => {
       const one = { method, path, headers, body }
       seen.push(one)
-      return meet(faults.shift() ?? 'pass', origin, one, response)
+      const fault = isForChanges && method === 'GET' ? undefined : faults.shift()
+      return meet(fault ?? 'pass', origin, one, response)
     })
   })
+  const plan = (planned: Fault[], forChanges: boolean) => {
+    seen.length = 0
+    faults = planned
+    isForChanges = forChanges
+  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as { port: number }
   return {
     url: `http://127.0.0.1:${port}`,
     seen,
-    plan(...planned) {
-      seen.length = 0
-      faults = planned
-    },
+    plan: (...planned) => plan(planned, false),
+    planForChanges: (...planned) => plan(planned, true),
     close() {
       server.closeAllConnections()
       return new Promise((resolve) => server.close(() => resolve()))

@@ -19,6 +19,7 @@ export const remove = action(
       const question = `Type ${hint} to delete the secret of ${labelOf(client)} that ends so`
       await confirm(question, hint)
     }
+    // Whatever else has changed: it is cut off, so no version is sent.
     await deleteOnce(admin, `/clients/${client.client_id}/secrets/${id}`)
     if (json) return printJson({ client_id: client.client_id, secret_id: id, deleted: true })
     print(`Deleted ${id} of ${client.client_id}.`)
