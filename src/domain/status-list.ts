@@ -60,14 +60,17 @@ export interface StatusLists {
   forget(now: Seconds): Promise<void>
 }
 
-/** A signed list, and for how much longer this location may answer with it. */
-export type ListCopy = { text: string; keptFor: Seconds }
+/** A signed list, and the key that signed it. */
+export type SignedList = { text: string; kid: string }
+
+/** And for how much longer this location may answer with it. */
+export type ListCopy = SignedList & { keptFor: Seconds }
 
 /** Copies of signed lists, for everyone who asks at this location. */
 export interface ListCopies {
   /** One that was made in the last `STATUS_LIST_TTL`. */
   get(uri: string, now: Seconds): Promise<ListCopy | null>
-  put(uri: string, text: string, now: Seconds): Promise<void>
+  put(uri: string, list: SignedList, now: Seconds): Promise<void>
 }
 
 export function statusListUri(base: string, listId: string): string {

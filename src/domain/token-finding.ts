@@ -84,6 +84,7 @@ const WORDS: Record<Check, { label: string; says: Record<string, string> }> = {
       ok: 'Issued since the client’s tokens were last revoked.',
       older: 'Issued before all tokens of the client were revoked.',
       newer: 'From a time that the database does not know: it was restored to an earlier one.',
+      missing: 'The token names no generation (gen), as each token of this server does.',
     },
   },
   revocation: {

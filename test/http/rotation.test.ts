@@ -45,9 +45,10 @@ async function expectRefused(
   caller: { id: string; secret: string },
   [status, error]: [number, string],
   fields: Record<string, string> = {},
+  path = '/oauth/rotate',
 ) {
   const before = [await secretsOf(client), (await events()).length]
-  const response = await ask(caller, fields)
+  const response = await server.form(path, fields, caller)
   expect([response.status, (await response.json<Json>())['error']]).toEqual([status, error])
   expect(response.headers.get('cache-control')).toBe('no-store')
   // A use of the right secret is noted, whatever came of it.
@@ -243,6 +244,15 @@ describe('is refused', () => {
     server.clock.now = endOf('2026-11-22')
     await expectRefused({ ...client, secret: made['client_secret'] }, [401, 'invalid_client'])
   })
+
+  it.each(['overlap', 'Overlap', 'overlaps', 'overlap[]'])(
+    'with %s where it would be ignored, and the old secret would live on for a day',
+    async (name) => {
+      const query = new URLSearchParams({ [name]: '0' })
+      await expectRefused(client, [400, 'invalid_request'], {}, `/oauth/rotate?${query}`)
+      if (name !== 'overlap') await expectRefused(client, [400, 'invalid_request'], { [name]: '0' })
+    },
+  )
 
   it('to a token, whatever it may do', async () => {
     const token = await server.token(client)

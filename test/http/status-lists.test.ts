@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { unreachableDatabase } from '../support/counting.ts'
 import { API, ISSUER, type Json, testServer, type TestServer } from '../support/server.ts'
 import { placeOf, statusOf } from '../support/status-lists.ts'
 
@@ -110,6 +111,41 @@ describe('a list', () => {
   })
 })
 
+describe('a list by a key that is revoked in an emergency', () => {
+  const kidOf = async (one: TestServer, path: string) =>
+    decodeProtectedHeader(await (await one.send(path)).text()).kid
+
+  it('is made anew: at once where the key was revoked and where no keys are remembered', async () => {
+    const path = pathOf(await server.token(await aClient()))
+    const kid = await kidOf(server, path)
+    expect((await server.admin('DELETE', `/signing-keys/${kid}`)).status).toBe(204)
+    const fresh = testServer({ statusLists: true, now: server.clock.now })
+    const next = await kidOf(fresh, path)
+    expect(next).not.toBe(kid)
+    const { keys } = await (await fresh.send('/.well-known/jwks.json')).json<{ keys: Json[] }>()
+    expect(keys.map((key) => key['kid'])).toContain(next)
+    expect(await kidOf(server, path)).toBe(next)
+  })
+
+  it('within seconds where another isolate remembers the keys', async () => {
+    const path = pathOf(await server.token(await aClient()))
+    const kid = await kidOf(server, path)
+    const other = testServer({ statusLists: true, now: server.clock.now })
+    await other.send('/.well-known/jwks.json')
+    await server.admin('DELETE', `/signing-keys/${kid}`)
+    other.clock.now += 5
+    expect(await kidOf(other, path)).not.toBe(kid)
+  })
+
+  it('is answered as it is where the keys cannot be read', async () => {
+    const path = pathOf(await server.token(await aClient()))
+    const kid = await kidOf(server, path)
+    const DB = unreachableDatabase()
+    const down = testServer({ statusLists: true, env: { DB }, now: server.clock.now })
+    expect(await kidOf(down, path)).toBe(kid)
+  })
+})
+
 describe('what is not answered', () => {
   it.each([
     ['another time', '?time=1800000000', 501],
@@ -123,14 +159,11 @@ describe('what is not answered', () => {
     const path = pathOf(await server.token(await aClient()))
     server.clock.now += 30
     const closed = testServer({ statusLists: true, env: { CLOSED: 'true' }, now: server.clock.now })
-    const broken = {
-      prepare: () => ({ bind: () => ({ all: () => Promise.reject(new Error('down')) }) }),
-    }
-    const DB = {
-      ...broken,
-      batch: () => Promise.reject(new Error('down')),
-    } as unknown as D1Database
-    const down = testServer({ statusLists: true, env: { DB }, now: server.clock.now })
+    const down = testServer({
+      statusLists: true,
+      env: { DB: unreachableDatabase() },
+      now: server.clock.now,
+    })
     for (const one of [closed, down]) {
       for (const asked of [path, LISTS]) expect((await one.send(asked)).status).toBe(503)
     }

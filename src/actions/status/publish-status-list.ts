@@ -14,8 +14,10 @@ import { base64urlOfBytes } from '../../platform/base64.ts'
 import { deflated } from '../../platform/deflate.ts'
 import type { SigningKeyDeps } from '../keys/change-signing-keys.ts'
 import { ensureSigningKey } from '../keys/ensure-signing-key.ts'
+import { publishKeys } from '../keys/publish-keys.ts'
 
 type StatusListDeps = SigningKeyDeps &
+  Parameters<typeof publishKeys>[0] &
   Pick<Deps, 'closed' | 'listCopies' | 'signer' | 'statusListBase' | 'statusLists'>
 
 /**
@@ -29,7 +31,7 @@ export async function publishStatusList(deps: StatusListDeps, listId: string): P
   const uri = statusListUri(base, listId)
   const now = deps.now()
   const copy = await deps.listCopies.get(uri, now)
-  if (copy !== null) return copy
+  if (copy !== null && (await isStillPublished(deps, copy.kid))) return copy
   const clients = await deps.statusLists.clientsOf(listId)
   if (clients === undefined) throw noSuchList()
   if (clients === null) throw shut()
@@ -44,9 +46,10 @@ export async function publishStatusList(deps: StatusListDeps, listId: string): P
       aggregation_uri: base,
     },
   }
-  const text = await deps.signer.signList(claims, await activeKid(deps, now))
-  await deps.listCopies.put(uri, text, now)
-  return { text, keptFor: STATUS_LIST_TTL }
+  const kid = await activeKid(deps, now)
+  const list = { text: await deps.signer.signList(claims, kid), kid }
+  await deps.listCopies.put(uri, list, now)
+  return { ...list, keptFor: STATUS_LIST_TTL }
 }
 
 /** The URIs of all lists (draft §9.3). */
@@ -70,6 +73,19 @@ function noSuchList(): Refusal {
 
 function shut(): Unavailable {
   return new Unavailable('d1', 'it was restored and is being compared with the denylist')
+}
+
+/**
+ * Whether a reader that asks for the keys now finds this one: not after an emergency revocation. The
+ * isolate remembers the keys for some seconds. Where it cannot read them, the copy is as good as any.
+ */
+async function isStillPublished(deps: StatusListDeps, kid: string): Promise<boolean> {
+  try {
+    return (await publishKeys(deps)).some((key) => key.kid === kid)
+  } catch (error) {
+    if (error instanceof Unavailable) return true
+    throw error
+  }
 }
 
 /** The key by which tokens are signed now, made where there is none. */

@@ -117,14 +117,21 @@ function aboutIssue(claims: TokenText['claims'], issuer: string, now: Seconds): 
 function aboutClient(claims: TokenText['claims'], facts: TokenFacts): Finding[] {
   const { client, revoked } = facts
   if (!client) return [{ check: 'client', good: false, what: 'unknown' }]
-  const gen = Number(claims['gen'])
-  const age = gen < client.generation ? 'older' : 'newer'
   return [
     { check: 'client', ...either(!client.suspended, 'ok', 'suspended') },
-    { check: 'generation', ...either(gen === client.generation, 'ok', age) },
+    aboutGeneration(claims['gen'], client.generation),
     { check: 'revocation', ...either(!revoked, 'ok', 'revoked') },
     aboutScope(claims, client),
   ]
+}
+
+/** Anybody may have written the token: its generation can be any value. */
+function aboutGeneration(gen: unknown, current: number): Finding {
+  const check = 'generation'
+  if (typeof gen !== 'number' || !Number.isSafeInteger(gen)) {
+    return { check, good: false, what: 'missing' }
+  }
+  return { check, ...either(gen === current, 'ok', gen < current ? 'older' : 'newer') }
 }
 
 function aboutScope(

@@ -44,13 +44,14 @@ function pairsIn(text: string): URLSearchParams {
   return new URLSearchParams(`&${text}`)
 }
 
-const NARROWING = new Set(['scope', 'resource', 'audience'])
+/** Each asks for less than there is without it: a token's access, how long a replaced secret lives. */
+const NARROWING = new Set(['scope', 'resource', 'audience', 'overlap'])
 /** Nearly every request has these, spelt right. */
 const USUAL = new Set([...NARROWING, 'grant_type', 'token', 'client_id', 'client_secret'])
 
 /**
  * RFC 6749 §3.2 has a server ignore unknown parameters. A misspelt narrowing parameter is refused
- * instead: otherwise the client would get all that it may do, and not know.
+ * instead: otherwise the client would get all that there is, and not know.
  */
 function refuseNearMiss(name: string): void {
   if (USUAL.has(name)) return
@@ -83,7 +84,7 @@ const CREDENTIALS = ['client_secret', 'client_assertion', 'assertion', 'access_t
 
 /**
  * RFC 6749 §2.3.1: credentials must not be in the URI, where they end up in logs. Nothing else is
- * read there either (§3.2): ignoring a narrowing would give the whole access.
+ * read there either (§3.2): ignoring a narrowing would give everything.
  */
 function refuseInUrl(request: Request): void {
   if (!request.url.includes('?')) return

@@ -1,6 +1,7 @@
 import { type ListCopies, STATUS_LIST_TTL } from '../../domain/status-list.ts'
 
 const MADE_AT = 'X-Made-At'
+const SIGNED_BY = 'X-Signed-By'
 
 /**
  * The signed lists that this location has, in the Cache API. It can be emptied at one location alone,
@@ -14,11 +15,13 @@ export function cachedLists(): ListCopies {
       if (!found) return null
       const age = now - Number(found.headers.get(MADE_AT))
       if (!(age >= 0 && age < STATUS_LIST_TTL)) return null
-      return { text: await found.text(), keptFor: STATUS_LIST_TTL - age }
+      // A copy of an earlier version says nothing of its key.
+      const kid = found.headers.get(SIGNED_BY) ?? ''
+      return { text: await found.text(), kid, keptFor: STATUS_LIST_TTL - age }
     },
-    async put(uri, text, now) {
+    async put(uri, { text, kid }, now) {
       const cacheControl = `public, max-age=${STATUS_LIST_TTL}`
-      const headers = { 'Cache-Control': cacheControl, [MADE_AT]: String(now) }
+      const headers = { 'Cache-Control': cacheControl, [MADE_AT]: String(now), [SIGNED_BY]: kid }
       await tried((cache) => cache.put(uri, new Response(text, { headers })))
     },
   }

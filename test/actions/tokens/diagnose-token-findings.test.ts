@@ -123,6 +123,15 @@ describe('what is found of a token', () => {
     ],
     ['an older generation', { claims: { gen: 3 } }, { generation: bad('older') }],
     ['a newer generation', { claims: { gen: 5 } }, { generation: bad('newer') }],
+    ['no generation', { claims: { gen: undefined } }, { generation: bad('missing') }],
+    ['a generation in words', { claims: { gen: '5' } }, { generation: bad('missing') }],
+    ['half a generation', { claims: { gen: 4.5 } }, { generation: bad('missing') }],
+    ['a generation in a list', { claims: { gen: [5] } }, { generation: bad('missing') }],
+    [
+      'a generation with members',
+      { claims: { gen: { toString: 5 } } },
+      { generation: bad('missing') },
+    ],
     ['a revocation', { facts: { revoked: true } }, { revocation: bad('revoked') }],
     [
       'a client that may do none of it',

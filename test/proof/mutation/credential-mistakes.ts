@@ -29,6 +29,13 @@ const KEYS: Mistake[] = [
     noticedBy: 'test/console/secret-rotation.test.ts',
   },
   {
+    name: 'an overlap that is misspelt or in the URL is ignored',
+    file: 'src/http/oauth/form.ts',
+    find: "'audience', 'overlap'])",
+    replace: "'audience'])",
+    noticedBy: 'test/http/rotation.test.ts',
+  },
+  {
     name: 'a guard goes by what it remembers though its clock was set back',
     file: 'src/domain/time.ts',
     find: 'return Math.abs(now - at) < period',

@@ -49,6 +49,13 @@ export const LIST_MISTAKES: Mistake[] = [
     noticedBy: LISTS,
   },
   {
+    name: 'a copy outlives the revocation of its key',
+    file: PUBLISH,
+    find: 'copy !== null && (await isStillPublished(deps, copy.kid))',
+    replace: 'copy !== null',
+    noticedBy: LISTS,
+  },
+  {
     name: 'a guard takes any signed text for a list',
     file: 'src/guard/fetch-status-list.ts',
     find: "protectedHeader.typ !== 'statuslist+jwt'",
