@@ -53,6 +53,14 @@ export interface EventStreams {
    * was changed since it was `before`. What a receiver decides changes through the ledger.
    */
   replace(before: EventStream, after: EventStream): Promise<boolean>
+  /** The same for a run that begins to push; false, too, where the receiver may not be pushed to (`due`). */
+  claim(before: EventStream, after: EventStream, audience: string): Promise<boolean>
+  /** Whether the run of this lease may go on: no other has it, and the receiver may still be pushed to. */
+  isClaimed(
+    stream: Pick<EventStream, 'streamId'>,
+    lease: string,
+    audience: string,
+  ): Promise<boolean>
   /** The streams whose receivers get nothing at present, by the client's id; `total` counts all. */
   ailing(limit: number): Promise<{ total: number; ailing: StreamState[] }>
   /**

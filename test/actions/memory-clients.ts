@@ -19,7 +19,7 @@ const ROLES = [
 ]
 
 /** Clients that are there, and what was committed of changes to them. */
-export function memoryClients({ clients = [aClient()] } = {}) {
+export function memoryClients({ clients = [aClient()], deleted = [] as string[] } = {}) {
   const ledger = memoryLedger()
   const behind: (() => Promise<unknown>)[] = []
   const edge = memoryEdge({})
@@ -37,6 +37,7 @@ export function memoryClients({ clients = [aClient()] } = {}) {
     clients: {
       find: async (id: string) => found.get(id) ?? null,
       findMany: async (ids: string[]) => clients.filter(({ clientId }) => ids.includes(clientId)),
+      deletedAmong: async (ids: string[]) => deleted.filter((id) => ids.includes(id)),
     },
     roles: {
       find: async (id: string) => ROLES.find(({ roleId }) => roleId === id) ?? null,

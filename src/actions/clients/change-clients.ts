@@ -65,8 +65,10 @@ export async function changeClients(
   } catch (error) {
     if (!(error instanceof MadeBefore)) throw error
     settleClients(deps, clientIds)
-    const { result } = await decide(deps.now())
-    return { results: result.map((one) => asItIs(one, change)), isRepeat: true }
+    return {
+      results: await asTheyAre(deps, await decide(deps.now()), change, error),
+      isRepeat: true,
+    }
   }
 }
 
@@ -80,9 +82,8 @@ async function decideAll(
   const found = await deps.clients.findMany(clientIds)
   const byId = new Map(found.map((client) => [client.clientId, client]))
   const terms = { ...termsOf(change), issuer: deps.issuer }
-  const made = { type: 'client' as const, id: clientIds[0] ?? '' }
   const speaksOf = clientIds
-  const all: Decision<BulkResult[]> = { result: [], events: [], writes: [], speaksOf, made }
+  const all: Decision<BulkResult[]> = { result: [], events: [], writes: [], speaksOf }
   for (const clientId of clientIds) {
     const before = byId.get(clientId) ?? null
     try {
@@ -94,6 +95,8 @@ async function decideAll(
       all.result.push({ clientId, before, client, isChanged, refusal: null })
       if (isChanged) all.writes.push(...writes)
       all.events.push(...events)
+      // Where every client is refused, nothing is made, and the key is as new.
+      all.made ??= { type: 'client', id: clientId }
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal
       all.result.push({ clientId, before, client: before, isChanged: false, refusal })
@@ -153,8 +156,45 @@ async function told(deps: ChangeClientDeps, results: BulkResult[]): Promise<Bulk
   )
 }
 
-/** The outcome of a repeated request: it changes nothing, and a client that was deleted is gone. */
-function asItIs({ refusal, ...one }: BulkResult, { action }: BulkChange): BulkResult {
-  const isGone = action === 'delete' && refusal?.code === 'not_found'
-  return { ...one, client: one.before, isChanged: false, refusal: isGone ? null : refusal }
+/**
+ * The outcome of a repeated request, which changes nothing: of each client whether it is as the request
+ * wants it. A fresh decision alone does not tell: it would allow now what was refused then.
+ */
+async function asTheyAre(
+  deps: ChangeClientDeps,
+  { result: fresh }: Decision<BulkResult[]>,
+  change: BulkChange,
+  { at }: MadeBefore,
+): Promise<BulkResult[]> {
+  const ids = fresh.flatMap(({ clientId, before }) => (before ? [] : [clientId]))
+  const isDeletion = change.action === 'delete'
+  const deleted = new Set(isDeletion ? await deps.clients.deletedAmong(ids) : [])
+  return fresh.map(({ clientId, before, refusal }) => {
+    const isSo = before ? isAsWanted(before, change, at) : deleted.has(clientId)
+    const why = isSo ? null : (refusal ?? new Refusal('conflict', NOT_SO))
+    return { clientId, before, client: before, isChanged: false, refusal: why }
+  })
+}
+
+const NOT_SO =
+  'This request was carried out before, and this client is not as it wants: it was refused then, or has been changed since. Nothing was changed now.'
+
+/** Whether a client that is there has what the change gives, however it came to that since. */
+function isAsWanted(client: Client, change: BulkChange, madeAt: Seconds): boolean {
+  const { action, add = [], remove = [] } = change
+  switch (action) {
+    case 'suspend':
+      return client.suspension !== null
+    case 'resume':
+      return client.suspension === null
+    case 'revoke_tokens':
+      return client.tokensValidFrom !== null && client.tokensValidFrom >= madeAt
+    case 'delete':
+      return false
+    case 'tag':
+      return (
+        add.every((tag) => client.tags.includes(tag)) &&
+        !remove.some((tag) => client.tags.includes(tag))
+      )
+  }
 }

@@ -58,7 +58,8 @@ export async function importClients(
       deps,
       inputs.map(({ clientId }) => clientId),
     )
-    return { results: (await decide(deps.now())).result, isRepeat: true }
+    const { result } = await decide(deps.now())
+    return { results: result.map(asItIs), isRepeat: true }
   }
 }
 
@@ -73,8 +74,7 @@ async function decideAll(
   const byId = new Map(found.map((client) => [client.clientId, client]))
   const deleted = new Set(await deps.clients.deletedAmong(ids))
   const known = await accessRead(deps, inputs)
-  const made = { type: 'client' as const, id: ids[0] ?? '' }
-  const all: Decision<ImportResult[]> = { result: [], events: [], writes: [], speaksOf: ids, made }
+  const all: Decision<ImportResult[]> = { result: [], events: [], writes: [], speaksOf: ids }
   for (const input of inputs) {
     const { clientId } = input
     try {
@@ -85,6 +85,8 @@ async function decideAll(
       all.result.push({ clientId, outcome, client: decision.result, refusal: null })
       all.events.push(...decision.events)
       all.writes.push(...decision.writes)
+      // Where every client is refused, nothing is made, and the key is as new.
+      all.made ??= { type: 'client', id: clientId }
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal
       all.result.push({ clientId, outcome: 'refused', client: null, refusal })
@@ -92,6 +94,16 @@ async function decideAll(
   }
   return all
 }
+
+/** The outcome of a repeated import, which makes nothing: what would be made now was refused then. */
+function asItIs(one: ImportResult): ImportResult {
+  if (one.outcome !== 'created') return one
+  const refusal = new Refusal('conflict', NOT_MADE)
+  return { ...one, outcome: 'refused', client: null, refusal }
+}
+
+const NOT_MADE =
+  'This import was carried out before, and did not make this client: it was refused then. Nothing was made now.'
 
 const DELETED = 'A client with this id was deleted here, and an id is never used again.'
 

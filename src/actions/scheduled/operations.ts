@@ -30,8 +30,11 @@ export const OPERATIONS = {
   /** The claim, one event with its name, a test event, and the release. */
   events: 6,
   event_keys: 7,
-  /** Finding streams; one's claim, its events, a token, the message about its pause, the update. */
-  streams: 10,
+  /**
+   * Finding streams; one's claim, its events, a token, the message about its pause and whether that may
+   * still be sent, the update.
+   */
+  streams: 11,
   lists: 1,
   status_lists: 1,
   /** Giving places, and where it ends the lists that go. */

@@ -9,6 +9,8 @@ const STREAMS = 'streams'
 const TOKENS_A_RUN = 20
 /** Everything but the tokens: claim, events, key, update, and the message about a pause. */
 const BESIDE = OPERATIONS.streams - 2
+/** A token, and the question before it whether it may still be sent; there is none before the first. */
+const A_TOKEN = 2
 
 export const streams: Job = { name: STREAMS, operations: OPERATIONS.streams, run: keepStreams }
 
@@ -35,7 +37,8 @@ async function pushStreams(deps: JobDeps, on: SecurityEvents, run: JobRun): Prom
   const most = Math.floor(run.budget.left() / (BESIDE + 1))
   if (most < 1) return
   for (const stream of await on.streams.due(run.now, run.headSeq, on.audience, most)) {
-    const limit = Math.min(TOKENS_A_RUN, run.budget.left() - BESIDE)
+    const affordable = Math.floor((run.budget.left() - BESIDE + 1) / A_TOKEN)
+    const limit = Math.min(TOKENS_A_RUN, affordable)
     if (limit < 1) return
     await pushStream(deps, on, stream, limit)
   }

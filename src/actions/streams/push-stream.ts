@@ -27,6 +27,14 @@ const MESSAGE_ID_LENGTH = 22
 
 type Sent = { taken: Set<string>; problem: string | null }
 
+/** One run: the stream that it claimed, its lease, where it pushes, and since when. */
+type Run = {
+  stream: EventStream
+  lease: string
+  delivery: Delivery | null
+  began: Seconds
+}
+
 /**
  * Pushes up to `limit` tokens of a stream (RFC 8935); with 0, one message alone. One follows the other: none
  * is sent before the receiver has accepted the one before it. Only the run that holds the lease pushes.
@@ -40,12 +48,12 @@ export async function pushStream(
   const began = deps.now()
   const lease = deps.random(LEASE_ID_LENGTH)
   const claim = { ...stream, lease, dueAt: began + PUSH_LEASE }
-  if (!(await on.streams.replace(stream, claim))) return
+  if (!(await on.streams.claim(stream, claim, on.audience))) return
   const events = limit > 0 ? await deps.auditEvents.since(stream.seq, WINDOW) : []
   const pending = pendingIn(stream, events, deps.issuer).slice(0, limit || 1)
-  const delivery = await deliveryOf(on, stream)
-  const sent = await pushEach(deps, on, delivery, pending, began)
-  await release(deps, on, { stream, lease, events, delivery }, sent)
+  const run = { stream, lease, delivery: await deliveryOf(on, stream), began }
+  const sent = await pushEach(deps, on, run, pending)
+  await release(deps, on, run, events, sent)
 }
 
 /** The header as it was given; null if it cannot be read, or was given for another URL. */
@@ -61,20 +69,26 @@ async function deliveryOf(
 async function pushEach(
   deps: PushDeps,
   on: SecurityEvents,
-  delivery: Delivery | null,
+  run: Run,
   pending: EventClaims[],
-  began: Seconds,
 ): Promise<Sent> {
   const taken = new Set<string>()
   if (pending.length === 0) return { taken, problem: null }
   const sign = await eventSigner(deps, on)
   for (const claims of pending) {
-    if (deps.now() - began > PUSHING_MAX) break
-    const answer = await pushOne(deps, on, delivery, await sign(claims))
+    const isLong = deps.now() - run.began > PUSHING_MAX
+    // The claim has said so of the first.
+    if (isLong || (taken.size > 0 && !(await mayGoOn(on, run)))) break
+    const answer = await pushOne(deps, on, run.delivery, await sign(claims))
     if (answer.outcome !== 'accepted') return { taken, problem: answer.detail }
     taken.add(claims.jti)
   }
   return { taken, problem: null }
+}
+
+/** The receiver may have paused or moved its stream since, or have been suspended: then it gets no more. */
+function mayGoOn({ streams, audience }: SecurityEvents, { stream, lease }: Run): Promise<boolean> {
+  return streams.isClaimed(stream, lease, audience)
 }
 
 async function pushOne(
@@ -95,21 +109,21 @@ function failed(detail: string): EventDelivery {
   return { outcome: 'failed', detail }
 }
 
-type Run = { stream: EventStream; lease: string; events: AuditEvent[]; delivery: Delivery | null }
-
 /** A receiver that has changed its delivery meanwhile has ended the lease, and gets the same tokens there. */
 async function release(
   deps: PushDeps,
   on: SecurityEvents,
-  { stream, lease, events, delivery }: Run,
+  run: Run,
+  events: AuditEvent[],
   { taken, problem }: Sent,
 ): Promise<void> {
-  const { clientId, streamId } = stream
-  const isOver = problem !== null && taken.size === 0 && isDownForLong(stream, deps.now())
-  if (isOver) await tellPaused(deps, on, stream, delivery)
+  const { stream, lease, delivery } = run
+  const isDown = problem !== null && taken.size === 0 && isDownForLong(stream, deps.now())
+  const isOver = isDown && (await mayGoOn(on, run))
+  if (isOver) await tellPaused(deps, on, run)
   // Sealed anew each time, so that an older version of WRAPPING_KEY is soon needed no more.
   const authorization = delivery && (await sealedFor(on, delivery))
-  await changeIfThere(on, clientId, streamId, (current) => {
+  await changeIfThere(on, stream.clientId, stream.streamId, (current) => {
     if (current.lease !== lease) return current
     const failing = taken.size > 0 ? null : current.failing
     const held = { authorization: authorization ?? current.authorization, lease: null, failing }
@@ -121,13 +135,9 @@ async function release(
 }
 
 /** SSF 1.0 §8.1.5: before this server pauses a stream by itself. */
-async function tellPaused(
-  deps: PushDeps,
-  on: SecurityEvents,
-  stream: EventStream,
-  delivery: Delivery | null,
-): Promise<void> {
+async function tellPaused(deps: PushDeps, on: SecurityEvents, run: Run): Promise<void> {
   const at = deps.now()
   const message = { jti: deps.random(MESSAGE_ID_LENGTH), at, type: STREAM_UPDATED, content: PAUSED }
-  await pushEach(deps, on, delivery, [messageClaims(deps.issuer, stream, message)], at)
+  const claims = messageClaims(deps.issuer, run.stream, message)
+  await pushEach(deps, on, { ...run, began: at }, [claims])
 }

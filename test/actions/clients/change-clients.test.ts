@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { changeClients } from '../../../src/actions/clients/change-clients.ts'
-import { aClient } from '../../domain/arbitraries.ts'
+import { aClient, NOW } from '../../domain/arbitraries.ts'
 import { anEntry } from '../memory.ts'
 import { memoryClients } from '../memory-clients.ts'
 import { REQUEST } from '../one-client.ts'
@@ -52,30 +52,62 @@ describe('a change of many clients', () => {
     expect([edge.asked.claims, await keptBehind()]).toEqual([0, []])
   })
 
-  it('is asked for again: the gates forget, and it is told as it is', async () => {
+  it('is asked for again: the gates forget, and each is told as it is, not as it would be decided on', async () => {
     const clients = [named('a'), named('b', { tags: ['x'] })]
-    const { deps, commits, settled } = memoryClients({ clients })
+    const { deps, commits, settled } = memoryClients({ clients, deleted: ['gone'] })
     const request = { ...REQUEST, idempotency: { key: 'form', content: '' } }
-    const ask = (ids: string[], action: 'tag' | 'delete') =>
-      changeClients(deps, request, ids, { action, add: ['x'] })
+    const ask = (ids: string[], action: 'tag' | 'delete', change = {}) =>
+      changeClients(deps, request, ids, { action, add: ['x'], ...change })
     await ask(['a', 'none'], 'tag')
-    const again = await ask(['a', 'none'], 'tag')
-    expect(again).toMatchObject({
-      isRepeat: true,
-      results: [
-        { clientId: 'a', client: clients[0], isChanged: false, refusal: null },
-        { clientId: 'none', client: null, isChanged: false, refusal: { code: 'not_found' } },
-      ],
+    const again = await ask(['a', 'b', 'none'], 'tag')
+    const is = (clientId: string, client: unknown, code?: string) => ({
+      clientId,
+      before: client,
+      client,
+      isChanged: false,
+      refusal: code === undefined ? null : expect.objectContaining({ code }),
     })
-    expect(await ask(['none', 'a'], 'delete')).toMatchObject({
+    const [a, b] = clients
+    expect(again).toEqual({
       isRepeat: true,
-      results: [
-        { clientId: 'none', client: null, refusal: null },
-        { clientId: 'a', client: clients[0], isChanged: false, refusal: null },
-      ],
+      results: [is('a', a, 'conflict'), is('b', b), is('none', null, 'not_found')],
     })
+    const removed = await ask(['a', 'b'], 'tag', { add: undefined, remove: ['x'] })
+    expect(removed.results).toEqual([is('a', a), is('b', b, 'conflict')])
+    const deleted = await ask(['none', 'gone', 'a'], 'delete')
+    expect(deleted.results).toEqual([
+      is('none', null, 'not_found'),
+      is('gone', null),
+      is('a', a, 'conflict'),
+    ])
     expect(commits).toHaveLength(1)
-    expect(settled.slice(1)).toEqual([new Set(['a', 'none']), new Set(['none', 'a'])])
+    expect(settled.slice(1, 2)).toEqual([new Set(['a', 'b', 'none'])])
+  })
+
+  it('is said again to have revoked the tokens of those whose tokens were revoked since', async () => {
+    const at = (clientId: string, tokensValidFrom: number | null) =>
+      named(clientId, { tokensValidFrom })
+    const clients = [
+      at('never', null),
+      at('before', NOW - 1),
+      at('then', NOW),
+      at('since', NOW + 1),
+    ]
+    const { deps } = memoryClients({ clients })
+    const request = { ...REQUEST, idempotency: { key: 'form', content: '' } }
+    const ids = clients.map(({ clientId }) => clientId)
+    await changeClients(deps, request, ids, { action: 'revoke_tokens' })
+    const { results } = await changeClients(deps, request, ids, { action: 'revoke_tokens' })
+    expect(results.map(({ refusal }) => refusal === null)).toEqual([false, false, true, true])
+  })
+
+  it('in which each is refused leaves its key as new', async () => {
+    const { deps, commits } = memoryClients({ clients: [named('a')] })
+    const request = { ...REQUEST, idempotency: { key: 'form', content: '' } }
+    const ask = (ids: string[]) => changeClients(deps, request, ids, { action: 'suspend' })
+    expect(await ask(['none'])).toMatchObject({ isRepeat: false, results: [{ isChanged: false }] })
+    expect(await ask(['a'])).toMatchObject({ isRepeat: false, results: [{ isChanged: true }] })
+    expect(commits).toHaveLength(1)
   })
 
   it('that fails for another reason than a refusal fails as a whole', async () => {

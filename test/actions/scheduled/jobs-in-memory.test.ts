@@ -231,7 +231,7 @@ describe('streams', () => {
       asked.push(of)
       return due
     }
-    server.on.streams.replace = async ({ clientId }) => claimed.push(clientId) < 0
+    server.on.streams.claim = async ({ clientId }) => claimed.push(clientId) < 0
     const deps = { ...server.deps, securityEvents: isOn ? server.on : null }
     let last = 0
     const budget = { left: () => (last = left.shift() ?? last) }
@@ -241,10 +241,10 @@ describe('streams', () => {
   const since = { streams: at(NOW - 60, { since: NOW - 60 }) }
 
   it('are pushed while there is room for a token each', async () => {
-    const { asked, claimed } = await pushed([48, 9, 9, 8])
-    expect([asked, claimed]).toEqual([[[NOW, 5, aServer().on.audience, 5]], 2])
-    expect(await pushed([8])).toMatchObject({ asked: [], claimed: 0 })
-    expect((await pushed([9])).asked).toHaveLength(1)
+    const { asked, claimed } = await pushed([48, 10, 10, 9])
+    expect([asked, claimed]).toEqual([[[NOW, 5, aServer().on.audience, 4]], 2])
+    expect(await pushed([9])).toMatchObject({ asked: [], claimed: 0 })
+    expect((await pushed([10])).asked).toHaveLength(1)
   })
 
   it('note when they were switched on, and that they are off', async () => {

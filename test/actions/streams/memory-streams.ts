@@ -82,6 +82,12 @@ export function aServer({
       },
     },
   }
+  const replace = async (before: EventStream, after: EventStream) => {
+    if (JSON.stringify(before) !== JSON.stringify(current)) return false
+    replaced.push(after)
+    current = { ...after, version: before.version + 1 }
+    return true
+  }
   const on = {
     audience: AUDIENCE,
     signing: {
@@ -91,12 +97,9 @@ export function aServer({
     },
     streams: {
       find: async (id: string) => (current?.clientId === id ? current : null),
-      replace: async (before: EventStream, after: EventStream) => {
-        if (JSON.stringify(before) !== JSON.stringify(current)) return false
-        replaced.push(after)
-        current = { ...after, version: before.version + 1 }
-        return true
-      },
+      replace,
+      claim: replace,
+      isClaimed: async (_stream: unknown, lease: string) => current?.lease === lease,
     },
     sealed: {
       seal: async (content: unknown) => sealed(content),

@@ -4,7 +4,7 @@ import type { EventStream, StreamMessage } from '../../../src/domain/event-strea
 import { STREAM_UPDATED, VERIFICATION } from '../../../src/domain/security-event.ts'
 import { DAY } from '../../../src/domain/time.ts'
 import { NOW } from '../../domain/arbitraries.ts'
-import { anEvent, aServer, aStream, sealed, URL } from './memory-streams.ts'
+import { anEvent, aServer, aStream, AUDIENCE, sealed, URL } from './memory-streams.ts'
 
 const HEADER = 'Bearer receiver'
 const KEPT = sealed({ endpointUrl: URL, authorization: HEADER })
@@ -186,25 +186,55 @@ describe('a receiver that takes nothing', () => {
 describe('a stream that changes while it is pushed', () => {
   it('is left as its receiver wants it now', async () => {
     const stream = aPushed()
-    const { deps, on, become, replaced } = aServer({ stream, events: EVENTS })
+    const { deps, on, become, replaced, sent } = aServer({ stream, events: EVENTS })
     const send = on.pusher.send.bind(on.pusher)
     on.pusher.send = (push) => {
       become(aPushed({ lease: null, endpointUrl: 'https://moved.example' }))
       return send(push)
     }
     await pushStream(deps, on, stream, 10)
-    expect(replaced).toHaveLength(1)
+    expect([sent.length, replaced.length]).toEqual([1, 1])
   })
 
   it('may be gone', async () => {
     const stream = aPushed()
-    const { deps, on, become, replaced } = aServer({ stream, events: EVENTS })
+    const { deps, on, become, replaced, sent } = aServer({ stream, events: EVENTS })
     const send = on.pusher.send.bind(on.pusher)
     on.pusher.send = (push) => {
       become(null)
       return send(push)
     }
     await pushStream(deps, on, stream, 10)
-    expect(replaced).toHaveLength(1)
+    expect([sent.length, replaced.length]).toEqual([1, 1])
+  })
+
+  it('is not told at its old address that it was paused, which it is not then', async () => {
+    const stream = aPushed({ failing: failing('down', { since: NOW - 7 * DAY }) })
+    const { deps, on, become, replaced, sent, answers } = aServer({ stream, events: EVENTS })
+    answers.push({ outcome: 'failed', detail: 'down' })
+    const send = on.pusher.send.bind(on.pusher)
+    on.pusher.send = (push) => {
+      become(aPushed({ lease: null, endpointUrl: 'https://moved.example' }))
+      return send(push)
+    }
+    await pushStream(deps, on, stream, 10)
+    expect([sent.length, replaced.length]).toEqual([1, 1])
+  })
+
+  it('costs nothing more where one token is pushed, and one question for each behind it', async () => {
+    const asked: unknown[] = []
+    const pushing = async (events: typeof EVENTS) => {
+      const { deps, on } = aServer({ stream: aPushed(), events })
+      const isClaimed = on.streams.isClaimed.bind(on.streams)
+      on.streams.isClaimed = (...of) => {
+        asked.push([of[0].streamId, of[1].length, of[2]])
+        return isClaimed(...of)
+      }
+      await pushStream(deps, on, aPushed(), 10)
+      return asked.splice(0)
+    }
+    expect(await pushing(EVENTS.slice(0, 1))).toEqual([])
+    const one = ['stream_1', 16, AUDIENCE]
+    expect(await pushing(EVENTS)).toEqual([one, one])
   })
 })

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { faultyD1 } from '../../doubles/faults.ts'
+import { bring, imported } from '../../support/imports.ts'
 import { fillClients } from '../../support/many-clients.ts'
 import { observedServer } from '../../support/observed-server.ts'
 import {
@@ -172,8 +173,8 @@ describe('its request', () => {
     const again = await bulk(body, { key: 'night' })
     expect(again.headers.get('idempotency-replayed')).toBe('true')
     expect((await again.json<Json>())['results']).toMatchObject([
-      { changed: false, status: 'suspended' },
-      { changed: false },
+      { ok: false, changed: false, status: 'suspended' },
+      { ok: true, changed: false },
     ])
     expect(await server.tokenRequest(first)).toMatchObject({ status: 401 })
     const other = await bulk({ action: 'suspend', client_ids: both() }, { key: 'night' })
@@ -209,6 +210,54 @@ describe('its request', () => {
     const deleting = { action: 'delete', client_ids: both() }
     await results(deleting, { key: 'gone' })
     expect(await results(deleting, { key: 'gone' })).toMatchObject([{ ok: true }, { ok: true }])
+  })
+
+  it('is as new for its key where each client was refused: nothing was done', async () => {
+    const body = { action: 'suspend', client_ids: ['job-1'] }
+    const sent = { key: 'night' }
+    expect(await results(body, sent)).toMatchObject([{ ok: false }])
+    await bring(server, [imported({ client_id: 'job-1' })])
+    expect(await results(body, sent)).toMatchObject([
+      { ok: true, changed: true, status: 'suspended' },
+    ])
+    const gone = { action: 'delete', client_ids: ['client_never'] }
+    for (let attempt = 0; attempt < 2; attempt++) {
+      expect(await results(gone, { key: 'gone' })).toMatchObject([
+        { ok: false, error: { type: 'urn:portcullis:problem:not_found' } },
+      ])
+    }
+  })
+
+  it.each<[string, Json, Json]>([
+    ['suspend', {}, { status: 'available' }],
+    ['resume', {}, { status: 'suspended' }],
+    ['revoke_tokens', {}, { status: 'available' }],
+    ['tag', { add: ['env:prod'], remove: ['old'] }, { status: 'available' }],
+    ['delete', {}, { status: 'available' }],
+  ])('%s, repeated, is not said to be done for whom it was not', async (action, more, left) => {
+    const body = { action, client_ids: [first.id, 'job-1', 'job-2'], ...more }
+    const sent = { key: 'night' }
+    expect(await results(body, sent)).toMatchObject([{ ok: true }, { ok: false }, { ok: false }])
+    await bring(server, [imported({ client_id: 'job-1', tags: ['old'] })])
+    if (action === 'resume') await server.adminOk('PUT', '/clients/job-1/suspension', {})
+    const refusal = { ok: false, changed: false }
+    expect(await results(body, sent)).toMatchObject([
+      { ok: true, changed: false },
+      { ...refusal, ...left, error: { type: 'urn:portcullis:problem:conflict' } },
+      { ...refusal, status: null, error: { type: 'urn:portcullis:problem:not_found' } },
+    ])
+    expect(await server.adminOk('GET', '/clients/job-1')).toMatchObject({ ...left, tags: ['old'] })
+  })
+
+  it('says on a repeat who is not so any more, and leaves them as others made them', async () => {
+    const body = { action: 'suspend', client_ids: both() }
+    await results(body, { key: 'night' })
+    await server.resume(first)
+    const [one, two] = await results(body, { key: 'night' })
+    expect(one).toMatchObject({ ok: false, changed: false, status: 'available' })
+    expect(one?.['error'].detail).toContain('was carried out before')
+    expect(two).toMatchObject({ ok: true, changed: false, status: 'suspended' })
+    expect(await server.tokenRequest(first)).toMatchObject({ status: 200 })
   })
 
   it.each<[Json, string]>([

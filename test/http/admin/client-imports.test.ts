@@ -78,6 +78,37 @@ describe('an import', () => {
     expect(other.status).toBe(422)
   })
 
+  it('says on a repeat that it made a client only where it did', async () => {
+    const permissions = [{ audience: `${API}/2`, permission: 'orders:read' }]
+    const all = [
+      imported(),
+      imported({ client_id: 'later', permissions }),
+      imported({ client_id: 'gone' }),
+    ]
+    const outcomes = async () => (await results(all, 'one')).map((one) => one['outcome'])
+    expect(await outcomes()).toEqual(['created', 'refused', 'created'])
+    await server.api(`${API}/2`, 'orders:read')
+    await server.adminOk('DELETE', '/clients/gone')
+    expect(await outcomes()).toEqual(['exists', 'refused', 'refused'])
+    const [, later, gone] = await results(all, 'one')
+    expect(later?.['error'].detail).toContain('was carried out before')
+    expect(gone?.['error'].detail).toContain('was deleted here')
+    expect((await server.admin('GET', '/clients/later')).status).toBe(404)
+    expect(await results(all, 'two')).toMatchObject([{}, { outcome: 'created' }, {}])
+  })
+
+  it('is as new for its key where each client was refused: nothing was done', async () => {
+    const permissions = [{ audience: `${API}/2`, permission: 'orders:read' }]
+    expect(await results([imported({ permissions })], 'one')).toMatchObject([
+      { outcome: 'refused' },
+    ])
+    await server.api(`${API}/2`, 'orders:read')
+    expect(await results([imported({ permissions })], 'one')).toMatchObject([
+      { outcome: 'created' },
+    ])
+    expect(await clientNow()).toMatchObject({ scope: 'orders:read' })
+  })
+
   it('judges each client by itself: one that is refused stops no other', async () => {
     const permissions = [{ audience: API, permission: 'none' }]
     const late = { text: TEXT, expires_on: '2030-01-01' }

@@ -4,6 +4,7 @@ import { DAY, HOUR } from '../../../src/domain/time.ts'
 import { ISSUER, type TestServer } from '../../support/server.ts'
 import {
   eventIn,
+  PUSH,
   PUSH_URL,
   pushEndpoint,
   type Receiver,
@@ -38,6 +39,19 @@ const about = (sets: Set[], id: string) => typesOf(sets.filter((set) => set.sub_
 
 async function pushedTo(receiver: Receiver, tokens: string[]): Promise<Set[]> {
   return Promise.all([...new Set(tokens)].map(receiver.verified))
+}
+
+const setTo =
+  (status: string) =>
+  (_server: TestServer, { ok }: Receiver, stream_id: string) =>
+    ok('POST', '/ssf/status', { stream_id, status })
+
+async function takeAll(server: TestServer, { client }: Receiver) {
+  const { data } = await server.adminOk('GET', `/apis?audience=${encodeURIComponent(SSF)}`)
+  for (const permission of ['ssf.manage', 'ssf.read']) {
+    const right = `permissions/${data[0].api_id}/${permission}`
+    await server.adminOk('DELETE', `/clients/${client.id}/${right}`)
+  }
 }
 
 const late = () => Promise.reject(new DOMException('timed out', 'TimeoutError'))
@@ -116,6 +130,69 @@ describe('push', () => {
     expect(again).toEqual(expect.arrayContaining(before))
   })
 
+  it.each<[string, (server: TestServer, receiver: Receiver, id: string) => Promise<unknown>]>([
+    ['pauses its stream', setTo('paused')],
+    ['disables its stream', setTo('disabled')],
+    [
+      'moves its stream',
+      (_server, { ok }, stream_id) =>
+        ok('PATCH', '/ssf/streams', {
+          stream_id,
+          delivery: { method: PUSH, endpoint_url: 'https://siem.example/events' },
+        }),
+    ],
+    ['deletes its stream', (_server, { ok }, id) => ok('DELETE', `/ssf/streams?stream_id=${id}`)],
+    ['is suspended', (server, { client }) => server.suspend(client)],
+    ['loses its permissions', takeAll],
+  ])('ends with the token in whose midst the receiver %s', async (_, change) => {
+    const endpoint = pushEndpoint()
+    const server = await serverWithStreams()
+    const receiver = await receiverAt(server)
+    const id = await receiver.pushed()
+    await changes(server, 1)
+    endpoint.answer = async () => {
+      if (endpoint.got.length === 0) await change(server, receiver, id)
+      return 202
+    }
+    await runs(server, 2)
+    expect(endpoint.got).toHaveLength(1)
+  })
+
+  it('goes on with the rest behind a suspension in its midst, each token once', async () => {
+    const endpoint = pushEndpoint()
+    const server = await serverWithStreams()
+    const receiver = await receiverAt(server)
+    await receiver.pushed()
+    const { ids, each } = await changes(server, 1)
+    endpoint.answer = async () => {
+      if (endpoint.got.length === 0) await server.suspend(receiver.client)
+      return 202
+    }
+    await runs(server, 2)
+    expect(endpoint.got).toHaveLength(1)
+    await server.resume(receiver.client)
+    await runs(server, 2)
+    const sets = await pushedTo(receiver, endpoint.accepted())
+    for (const one of ids) expect(about(sets, one)).toEqual(each)
+    expect(endpoint.accepted()).toHaveLength(new Set(endpoint.accepted()).size)
+  })
+
+  it('begins with no receiver that was suspended while another one was pushed to', async () => {
+    const endpoint = pushEndpoint()
+    const server = await serverWithStreams()
+    const receivers = [await receiverAt(server), await receiverAt(server)]
+    for (const { pushed } of receivers) await pushed()
+    await server.suspend(await server.client())
+    endpoint.answer = async () => {
+      if (endpoint.got.length === 0) {
+        for (const { client } of receivers) await server.suspend(client)
+      }
+      return 202
+    }
+    await runs(server, 2)
+    expect(endpoint.got).toHaveLength(1)
+  })
+
   it('goes nowhere that the row was changed to with the header for another URL', async () => {
     const endpoint = pushEndpoint()
     const server = await serverWithStreams()
@@ -143,14 +220,10 @@ describe('push', () => {
     expect((await receiver.call('GET', '/ssf/streams')).status).toBe(401)
     expect(endpoint.got).toEqual([])
     await server.resume(receiver.client)
-    const access = `/clients/${receiver.client.id}`
-    const { data } = await server.adminOk('GET', `/apis?audience=${encodeURIComponent(SSF)}`)
-    for (const permission of ['ssf.manage', 'ssf.read']) {
-      await server.adminOk('DELETE', `${access}/permissions/${data[0].api_id}/${permission}`)
-    }
+    await takeAll(server, receiver)
     await runs(server, 2)
     expect(endpoint.got).toEqual([])
-    await server.adminOk('DELETE', access)
+    await server.adminOk('DELETE', `/clients/${receiver.client.id}`)
     const rows = await env.DB.prepare(
       'SELECT count(*) AS n FROM portcullis_event_streams WHERE client_id = ?',
     )

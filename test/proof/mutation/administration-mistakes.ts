@@ -83,6 +83,27 @@ export const ADMINISTRATION_MISTAKES: Mistake[] = [
     noticedBy: 'test/http/admin/bulk.test.ts',
   },
   {
+    name: 'a repeat says that something was done to whom it was refused',
+    file: 'src/actions/clients/change-clients.ts',
+    find: 'before ? isAsWanted(before, change, at) : deleted.has(clientId)',
+    replace: 'refusal === null || deleted.has(clientId)',
+    noticedBy: 'test/http/admin/bulk.test.ts',
+  },
+  {
+    name: 'a bulk change in which each client was refused uses up its key',
+    file: 'src/actions/clients/change-clients.ts',
+    find: 'writes: [], speaksOf }',
+    replace: "writes: [], speaksOf, made: { type: 'client', id: '' } }",
+    noticedBy: 'test/http/admin/bulk.test.ts',
+  },
+  {
+    name: 'a repeated import says that it made a client which was refused',
+    file: 'src/actions/clients/import-clients.ts',
+    find: 'result.map(asItIs)',
+    replace: 'result',
+    noticedBy: 'test/http/admin/client-imports.test.ts',
+  },
+  {
     name: 'an audience that clients use is changed without a confirmation',
     file: 'src/actions/access/change-api.ts',
     find: 'if (isMoved && !request.isAudienceConfirmed)',

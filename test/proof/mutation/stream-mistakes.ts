@@ -54,8 +54,22 @@ export const STREAM_MISTAKES: Mistake[] = [
   {
     name: 'a receiver that is suspended is pushed to',
     file: 'src/storage/streams/event-streams.ts',
-    find: 'AND c.suspended_at IS NULL AND ${HOLDS}',
-    replace: 'AND ${HOLDS}',
+    find: 'c.suspended_at IS NULL AND EXISTS',
+    replace: 'EXISTS',
+    noticedBy: DELIVERY,
+  },
+  {
+    name: 'a run goes on pushing to a receiver that paused its stream',
+    file: PUSH,
+    find: 'isLong || (taken.size > 0 && !(await mayGoOn(on, run)))',
+    replace: 'isLong',
+    noticedBy: DELIVERY,
+  },
+  {
+    name: 'a run begins with a receiver that was suspended meanwhile',
+    file: 'src/storage/streams/event-streams.ts',
+    find: 'WHERE c.client_id = s.client_id AND ${isIn(audience)})`',
+    replace: 'WHERE c.client_id = s.client_id)`',
     noticedBy: DELIVERY,
   },
   {

@@ -77,7 +77,7 @@ function Result({ of: { isChanged, refusal }, isRepeat }: { of: BulkResult; isRe
       </Mark>
     )
   }
-  if (isRepeat) return <>Done before</>
+  if (isRepeat) return <>Is so now</>
   return isChanged ? (
     <Mark kind="good" icon="✓">
       Done
