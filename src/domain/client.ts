@@ -3,7 +3,6 @@ import type { ClientDetails } from './client-details.ts'
 import type { FederatedCredential } from './federation.ts'
 import type { PublishedKeys } from './jwks-uri.ts'
 import type { Permission } from './permission.ts'
-import { isUnexpired } from './lasting.ts'
 import type { PublicKey } from './public-key.ts'
 import { hasVanished, isLive, type Secret } from './secret.ts'
 import type { Seconds } from './time.ts'
@@ -54,18 +53,6 @@ export function visibleSecrets(client: Pick<Client, 'secrets'>, now: Seconds): S
 
 export function liveSecrets(client: Pick<Client, 'secrets'>, now: Seconds): Secret[] {
   return client.secrets.filter((secret) => isLive(secret, now))
-}
-
-type Credentials = Pick<
-  Client,
-  'secrets' | 'publicKeys' | 'publishedKeys' | 'federatedCredentials' | 'certificates'
->
-
-/** How many of its credentials work. */
-export function countLiveCredentials(client: Credentials, now: Seconds): number {
-  const lasting = [...client.publicKeys, ...client.federatedCredentials, ...client.certificates]
-  const live = lasting.filter((credential) => isUnexpired(credential, now))
-  return liveSecrets(client, now).length + live.length + (client.publishedKeys ? 1 : 0)
 }
 
 /** Returns the client as an administrator's change leaves it. */

@@ -49,7 +49,7 @@ export function isLive(secret: Term, now: Seconds): boolean {
 }
 
 /** A retired secret that has ended is treated as deleted. */
-export function hasVanished(secret: Term, now: Seconds): boolean {
+export function hasVanished(secret: Pick<Term, 'retiresAt'>, now: Seconds): boolean {
   return secret.retiresAt !== null && secret.retiresAt <= now
 }
 

@@ -1,6 +1,6 @@
 import { type Client, visibleSecrets } from './client.ts'
-import { isUnexpired } from './lasting.ts'
-import { endOf, isRetiring } from './secret.ts'
+import { type Credentials, hasEnded, visibleCredentials } from './credentials-of.ts'
+import { isRetiring } from './secret.ts'
 import { DAY, type Seconds } from './time.ts'
 
 export const STATUSES = ['suspended', 'expired', 'needs_attention', 'available'] as const
@@ -29,16 +29,7 @@ export type Attention = {
 /** How long before its end a credential needs a person's attention. */
 export const ATTENTION_PERIOD: Seconds = 14 * DAY
 
-type Judged = Pick<
-  Client,
-  | 'suspension'
-  | 'secrets'
-  | 'publicKeys'
-  | 'publishedKeys'
-  | 'federatedCredentials'
-  | 'certificates'
-  | 'access'
->
+type Judged = Pick<Client, 'suspension' | 'access'> & Credentials
 
 /** The one rule of status, from what is stored and the time; the first that applies wins. */
 export function statusOf(client: Judged, now: Seconds): ClientStatus {
@@ -83,19 +74,10 @@ function endsSoon(expiresAt: Seconds | null, now: Seconds): expiresAt is Seconds
 }
 
 function hasCredentials(client: Judged, now: Seconds): boolean {
-  if (client.publishedKeys) return true
-  return visibleSecrets(client, now).length + lastingOf(client).length > 0
+  return visibleCredentials(client, now).length > 0
 }
 
 function hasOnlyExpiredCredentials(client: Judged, now: Seconds): boolean {
-  if (!hasCredentials(client, now) || client.publishedKeys) return false
-  return (
-    visibleSecrets(client, now).every((secret) => endOf(secret) <= now) &&
-    lastingOf(client).every((credential) => !isUnexpired(credential, now))
-  )
-}
-
-/** Credentials that do not have to end. */
-function lastingOf({ publicKeys, federatedCredentials, certificates }: Judged) {
-  return [...publicKeys, ...federatedCredentials, ...certificates]
+  const all = visibleCredentials(client, now)
+  return all.length > 0 && all.every((credential) => hasEnded(credential, now))
 }

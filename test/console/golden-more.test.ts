@@ -85,6 +85,18 @@ it('clients that prove themselves by one kind of credential, and their copies', 
   expect(await differences()).toBe('')
 })
 
+it('a client that publishes its keys, and what asks about it', async () => {
+  const { make, page, differences } = await openScene('published-keys')
+  const jwks_uri = 'https://nightly.example/jwks.json'
+  const made = await make('/clients', { client_name: 'Nightly', secret: null, jwks_uri })
+  const at = `/clients/${String(made['client_id'])}`
+  await page('details', at)
+  await page('copied', `${at}/duplicate`)
+  await page('deletion', `${at}/deletion`)
+  await page('incident', `/incidents/new?client_id=${String(made['client_id'])}`)
+  expect(await differences()).toBe('')
+})
+
 it('a secret of which the page that showed it was lost', async () => {
   const scene = await openScene('lost-secret')
   const { server, visitor, page, form, make, differences } = scene

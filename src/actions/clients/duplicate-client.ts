@@ -1,6 +1,7 @@
 import { requireVersion } from '../changes/require-version.ts'
 import type { Client } from '../../domain/client.ts'
 import { detailsOf, NAME_MAX } from '../../domain/client-details.ts'
+import { credentialsOf } from '../../domain/credentials-of.ts'
 import { isAllowed } from '../../domain/policy.ts'
 import { cut } from '../../domain/text.ts'
 import { withUnseenAs } from '../../domain/unseen.ts'
@@ -68,7 +69,6 @@ export function copyOf(original: Client): NewClient & { secret: SecretInput | nu
 
 /** Whether it needs no secret: neither does its copy, which then waits for a credential of its own. */
 function provesItselfWithout(client: Client): boolean {
-  const { publicKeys, federatedCredentials, certificates, jwksUri, profile } = client
-  const others = [...publicKeys, ...federatedCredentials, ...certificates]
-  return others.length > 0 || jwksUri !== null || profile !== null
+  const hasOther = credentialsOf(client).some(({ kind }) => kind !== 'secret')
+  return hasOther || client.profile !== null
 }

@@ -1,4 +1,5 @@
-import { type Client, countLiveCredentials } from '../../domain/client.ts'
+import type { Client } from '../../domain/client.ts'
+import { countLiveCredentials } from '../../domain/credentials-of.ts'
 import { findCredential, whyEnded } from '../../domain/found-credential.ts'
 import type { Found } from '../../domain/lookup.ts'
 import { type LookupKey, type LookupText, readLookupText } from '../../domain/lookup-text.ts'

@@ -1,6 +1,6 @@
 import type { Client } from '../../domain/client.ts'
 import type { Deps } from '../../domain/deps.ts'
-import type { FoundCredential } from '../../domain/found-credential.ts'
+import type { ClientCredential } from '../../domain/credentials-of.ts'
 import type { LookupKeyName, LookupText } from '../../domain/lookup-text.ts'
 import type { Finding } from '../../domain/token-finding.ts'
 import type { TokenText } from '../../domain/token-text.ts'
@@ -8,11 +8,11 @@ import type { DiagnosisDeps } from '../tokens/diagnose-token.ts'
 
 /** Something that the text is, or may be, and whether it works now. */
 export type Match = {
-  kind: FoundCredential['kind'] | 'access_token' | 'client' | 'signing_key'
+  kind: ClientCredential['kind'] | 'access_token' | 'client' | 'signing_key'
   /** The part of the text that led here. */
   by: LookupKeyName | 'token' | 'whole_secret'
   client: Client | null
-  credential: FoundCredential | null
+  credential: ClientCredential | null
   works: boolean
   /** Why it does not work, each reason a sentence. */
   why: string[]

@@ -1,4 +1,5 @@
-import { type Client, countLiveCredentials } from '../../domain/client.ts'
+import type { Client } from '../../domain/client.ts'
+import { countLiveCredentials } from '../../domain/credentials-of.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { decideGrant, type GrantRequest } from '../../domain/granted-access.ts'
 import type { Access } from '../../domain/permission.ts'

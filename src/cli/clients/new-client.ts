@@ -10,7 +10,7 @@ import { printFields } from '../table.ts'
 import { note } from '../terminal.ts'
 import { NEW_CLIENT_FIELDS } from './fields.ts'
 import { sendOnce, warnToKeepSecret } from './send-once.ts'
-import { dayInWords, soonestEnd } from './words.ts'
+import { credentialsOf, dayInWords, soonestEnd } from './words.ts'
 
 export const accessOptions = {
   permission: {
@@ -81,9 +81,10 @@ export async function makeClient(
   body: object,
   hasSecret: boolean,
 ): Promise<CreatedBody> {
+  const publishesKeys = 'jwks_uri' in body && body.jwks_uri !== null
   const answer = hasSecret
     ? await sendOnce(admin, path, body, IN_DOUBT)
-    : await sendOnce(admin, path, body, IN_DOUBT_WITHOUT_SECRET, LOST)
+    : await sendOnce(admin, path, body, IN_DOUBT_WITHOUT_SECRET, lost(publishesKeys))
   return answer.body as CreatedBody
 }
 
@@ -95,8 +96,11 @@ const IN_DOUBT =
   `${IN_DOUBT_WITHOUT_SECRET}\n` +
   'If it is there, its secret is lost: portcullis clients rotate CLIENT_ID gives it one.'
 
-const LOST = (location: string) =>
-  `It was made, and the answer was lost: ${location}\nGive it a credential with portcullis keys add or portcullis certificates add.`
+const lost = (publishesKeys: boolean) => (location: string) => {
+  const made = `It was made, and the answer was lost: ${location}`
+  if (publishesKeys) return made
+  return `${made}\nGive it a credential with portcullis keys add or portcullis certificates add.`
+}
 
 export function printCreated(client: CreatedBody): void {
   if (client.client_secret === undefined) return printWithoutSecret(client)
@@ -110,9 +114,16 @@ export function printCreated(client: CreatedBody): void {
   warnToKeepSecret()
 }
 
+function proofInWords(client: CreatedBody): string {
+  const { client_id: id, jwks_uri: uri } = client
+  if (uri) return ` It proves itself by the keys that it publishes at ${uri}.`
+  if (credentialsOf(client).length > 0) return ''
+  return ` It gets no token before it has another credential, such as:
+  portcullis keys add ${id} FILE
+  portcullis certificates add ${id} FILE`
+}
+
 function printWithoutSecret(client: CreatedBody): void {
-  note(`Created ${labelOf(client)}. It gets no token before it has another credential, such as:`)
-  note(`  portcullis keys add ${client.client_id} FILE`)
-  note(`  portcullis certificates add ${client.client_id} FILE`)
+  note(`Created ${labelOf(client)}.${proofInWords(client)}`)
   printFields([['client_id', client.client_id]])
 }

@@ -1,3 +1,5 @@
+import { type Ending, soonestEnd as soonestOf } from '../../domain/credentials-of.ts'
+import { isoTime } from '../../domain/time.ts'
 import type { Colour, Part } from '../terminal.ts'
 import { fromNow } from '../times.ts'
 import type { AttentionBody, ClientBody, SecretBody } from '../api-types.ts'
@@ -22,31 +24,37 @@ export function endOf({ expires_at: expires, retires_at: retires }: SecretBody):
  * The first end among working credentials; if none works, the last end; null if none ends. A secret
  * being retired is meant to end: it counts only if there is nothing else.
  */
-export function soonestEnd(client: ClientBody, now = Date.now()): string | null {
-  const { secrets } = client
-  const lasting = lastingOf(client)
-  const kept = secrets.filter(({ retires_at: retires }) => retires === null)
-  const counted = kept.length + lasting.length > 0 ? kept : secrets
-  const ends = [...counted.map(endOf), ...lasting.flatMap(({ expires_at: end }) => end ?? [])]
-  const sorted = ends.toSorted()
-  return sorted.find((end) => Date.parse(end) > now) ?? sorted.at(-1) ?? null
+export function soonestEnd(client: ClientBody): string | null {
+  const all = credentialsOf(client)
+  const kept = all.filter(({ retiresAt }) => retiresAt === null)
+  const end = soonestOf(kept.length > 0 ? kept : all, Date.now() / 1000)
+  return end === null ? null : isoTime(end)
 }
 
 /** When the client gets no more tokens unless someone acts. */
 export function endInWords(client: ClientBody): string {
   const end = soonestEnd(client)
   if (end !== null) return distanceInWords(end)
-  return lastingOf(client).length > 0 ? 'never' : 'no credential'
+  return credentialsOf(client).length > 0 ? 'never' : 'no credential'
 }
 
-/** Credentials that do not have to end. */
-function lastingOf({
-  keys = [],
-  federated_credentials: rules = [],
-  certificates = [],
-}: ClientBody) {
-  return [...keys, ...rules, ...certificates]
+/** All that it proves itself with, with when each ends; published keys do not. */
+export function credentialsOf(client: ClientBody): Ending[] {
+  const { secrets, keys = [], certificates = [], federated_credentials: rules = [] } = client
+  const lasting = [...keys, ...certificates, ...rules].map(({ expires_at: end }) => end)
+  return [
+    ...secrets.map(({ expires_at: end, retires_at: retires }) => ({
+      expiresAt: secondsOf(end),
+      retiresAt: secondsOf(retires),
+    })),
+    ...[...lasting, ...(client.jwks_uri ? [null] : [])].map((end) => ({
+      expiresAt: secondsOf(end),
+      retiresAt: null,
+    })),
+  ]
 }
+
+const secondsOf = (time: string | null) => (time === null ? null : Date.parse(time) / 1000)
 
 export function distanceInWords(time: string): string {
   return fromNow(Date.parse(time) / 1000)

@@ -105,7 +105,7 @@ const remove = formRoute({
   },
   done: flashDeleted,
   repeat: flashDeleted,
-  show: showChange(deleteChange),
+  show: showChange((client, entered, c) => deleteChange(client, c.var.deps.now(), entered)),
 })
 
 function flashDeleted(c: ConsoleContext, { id, at }: Repeat) {

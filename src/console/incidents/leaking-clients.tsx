@@ -1,6 +1,8 @@
 import { type Client, visibleSecrets } from '../../domain/client.ts'
+import { visibleCredentials } from '../../domain/credentials-of.ts'
 import { statusOf } from '../../domain/status.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { countedByKind } from '../kit/credential-kinds.ts'
 import { GoneClients } from '../kit/gone-clients.tsx'
 import { secretName } from '../kit/secret-name.ts'
 import { Status } from '../kit/status.tsx'
@@ -35,7 +37,7 @@ export function LeakingClients({ base, clients, gone, now }: ClientsProps) {
           </b>{' '}
           <Status status={statusOf(client, now)} />
           <br />
-          {endingOf(client, now)} {stayingOf(client)}
+          {endingOf(client, now)} {stayingOf(client, now)}
         </li>
       ))}
       <GoneClients names={gone} />
@@ -50,14 +52,7 @@ function endingOf(client: Client, now: Seconds): string {
   return `${countedInWords(ending.length, 'secret')} can end: ${names}.`
 }
 
-function stayingOf({ publicKeys, certificates, federatedCredentials, publishedKeys }: Client) {
-  const counts: [number, string][] = [
-    [publicKeys.length, 'public key'],
-    [certificates.length, 'certificate'],
-    [federatedCredentials.length, 'federated credential'],
-    [publishedKeys ? 1 : 0, 'JWKS URL'],
-  ]
-  const held = counts.filter(([count]) => count > 0)
-  if (held.length === 0) return ''
-  return `Not ended: ${held.map(([count, what]) => countedInWords(count, what)).join(', ')}.`
+function stayingOf(client: Client, now: Seconds): string {
+  const staying = visibleCredentials(client, now).filter(({ kind }) => kind !== 'secret')
+  return staying.length === 0 ? '' : `Not ended: ${countedByKind(staying)}.`
 }

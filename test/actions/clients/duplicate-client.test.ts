@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { NO_ONE_TO_ASK } from '../../../src/actions/changes/commit-change.ts'
 import { copyOf, duplicateClient } from '../../../src/actions/clients/duplicate-client.ts'
-import { aCertificate, aClient, aPublicKey, aSecret, READ } from '../../domain/arbitraries.ts'
+import {
+  aCertificate,
+  aClient,
+  aPublicKey,
+  aSecret,
+  publishing,
+  READ,
+} from '../../domain/arbitraries.ts'
 import { memoryClients } from '../memory-clients.ts'
 
 const WRITE = { ...READ, permission: 'invoices:write' }
@@ -44,7 +51,7 @@ describe('a copy of a client', () => {
     for (const other of [
       { publicKeys: [aPublicKey()] },
       { certificates: [aCertificate()] },
-      { jwksUri: 'https://publisher.example/jwks.json' },
+      publishing(),
       { profile: 'fapi2' as never },
     ]) {
       expect(copyOf(aClient({ secrets: [], ...other })).secret).toBeNull()

@@ -1,10 +1,10 @@
 import type { Client } from '../../../domain/client.ts'
+import { credentialsOf, soonestEnd } from '../../../domain/credentials-of.ts'
 import { scopeOf } from '../../../domain/permission.ts'
 import { statusOf } from '../../../domain/status.ts'
 import { isoTime, type Seconds } from '../../../domain/time.ts'
 import { BYTE_ORDER_MARK, csvLine } from '../../activity/csv.ts'
 import type { ConsoleContext } from '../../kit/console-env.ts'
-import { soonestEnd } from '../soonest-end.ts'
 
 const COLUMNS = [
   'client_id',
@@ -44,7 +44,7 @@ function cellsOf(client: Client, now: Seconds): string[] {
     client.tags.join(' '),
     client.roles.join(' '),
     scopeOf(client.access),
-    time(soonestEnd(client, now)),
+    time(soonestEnd(credentialsOf(client), now)),
     time(client.lastUsedAt),
     time(client.createdAt),
     client.createdBy,

@@ -1,7 +1,8 @@
 import type { Child } from 'hono/jsx'
 import { CERTIFICATES_MAX } from '../../../domain/certificate.ts'
-import { type Client, liveSecrets } from '../../../domain/client.ts'
-import type { CredentialKind } from '../../../domain/credential.ts'
+import { liveSecrets } from '../../../domain/client.ts'
+import type { CredentialKind, StoredKind } from '../../../domain/credential.ts'
+import { visibleCredentials } from '../../../domain/credentials-of.ts'
 import { FEDERATED_CREDENTIALS_MAX } from '../../../domain/federation.ts'
 import { isAllowed } from '../../../domain/policy.ts'
 import { PUBLIC_KEYS_MAX } from '../../../domain/public-key.ts'
@@ -22,7 +23,6 @@ type Kind = {
   what: string
   path: string
   max: number
-  count: (client: Client) => number
   table: (props: DetailsProps) => Child
 }
 
@@ -33,7 +33,6 @@ const KINDS: Kind[] = [
     what: 'Add public key',
     path: '/keys/new',
     max: PUBLIC_KEYS_MAX,
-    count: ({ publicKeys }) => publicKeys.length,
     table: (props) => <KeysTable {...props} />,
   },
   {
@@ -42,7 +41,6 @@ const KINDS: Kind[] = [
     what: 'Add certificate',
     path: '/certificates/new',
     max: CERTIFICATES_MAX,
-    count: ({ certificates }) => certificates.length,
     table: (props) => <CertificatesTable {...props} />,
   },
   {
@@ -51,54 +49,60 @@ const KINDS: Kind[] = [
     what: 'Add workload',
     path: '/workloads/new',
     max: FEDERATED_CREDENTIALS_MAX,
-    count: ({ federatedCredentials }) => federatedCredentials.length,
     table: (props) => <WorkloadsTable {...props} />,
   },
 ]
 
 /** How a client proves itself: the kinds that it has, and how to add one of the others. */
 export function Credentials(props: DetailsProps) {
-  const { client, mayManage } = props
+  const { client, now, mayManage } = props
+  const held = visibleCredentials(client, now).map(({ kind }) => kind)
+  const counted = KINDS.map((kind) => ({ kind, count: held.filter((k) => k === kind.kind).length }))
   return (
     <>
-      <Secrets {...props} />
-      {KINDS.filter(({ count }) => count(client) > 0).map((kind) => (
-        <Card
-          title={kind.title}
-          sub={`${kind.count(client)} of ${kind.max}`}
-          more={<More {...props} kind={kind} />}
-          isFlush
-        >
-          {kind.table(props)}
-        </Card>
-      ))}
-      {mayManage && <Others {...props} />}
+      <Secrets {...props} held={held} />
+      {counted
+        .filter(({ count }) => count > 0)
+        .map(({ kind, count }) => (
+          <Card
+            title={kind.title}
+            sub={`${count} of ${kind.max}`}
+            more={<More {...props} kind={kind} count={count} />}
+            isFlush
+          >
+            {kind.table(props)}
+          </Card>
+        ))}
+      {mayManage && <Others {...props} held={held} />}
     </>
   )
 }
 
-function Secrets(props: DetailsProps) {
-  const { base, client, now, policy, mayManage } = props
+type Held = { held: StoredKind[] }
+
+function Secrets(props: DetailsProps & Held) {
+  const { base, client, now, policy, mayManage, held } = props
   const live = liveSecrets(client, now).length
   const isFull = live >= LIVE_SECRETS_MAX
-  const isProvenOtherwise = KINDS.some(({ count }) => count(client) > 0)
   const more = mayManage && <RotateButton {...{ base, client, now, policy }} />
   const sub = `${live} of ${LIVE_SECRETS_MAX}`
-  if (client.secrets.length === 0 && isProvenOtherwise) return null
+  const hasSecret = held.includes('secret')
+  if (!hasSecret && held.length > 0) return null
   return (
     <Card title="Secrets" sub={sub} more={more} isFlush>
-      {client.secrets.length === 0 ? (
-        <p class="pad">No credentials: this client can’t get tokens.</p>
-      ) : (
+      {hasSecret ? (
         <SecretsTable {...props} />
+      ) : (
+        <p class="pad">No credentials: this client can’t get tokens.</p>
       )}
       {isFull && mayManage && <p class="pad hint">{FULL}</p>}
     </Card>
   )
 }
 
-function More({ base, client, policy, mayManage, kind: of }: DetailsProps & { kind: Kind }) {
-  const { kind, count, max, what, path, title } = of
+function More(props: DetailsProps & { kind: Kind; count: number }) {
+  const { base, client, policy, mayManage, count } = props
+  const { kind, max, what, path, title } = props.kind
   return (
     <>
       {title === 'Workload identity' && (
@@ -106,7 +110,7 @@ function More({ base, client, policy, mayManage, kind: of }: DetailsProps & { ki
           Why is a token refused?
         </a>
       )}
-      {mayManage && count(client) < max && isAllowed(policy, kind) && (
+      {mayManage && count < max && isAllowed(policy, kind) && (
         <a class="button" href={clientPath(base, client) + path}>
           {what}
         </a>
@@ -116,11 +120,13 @@ function More({ base, client, policy, mayManage, kind: of }: DetailsProps & { ki
 }
 
 /** Links to the kinds of credential that it does not have: what is not shared cannot leak. */
-function Others({ base, client, policy }: DetailsProps) {
-  const missing = KINDS.filter(({ count }) => count(client) === 0)
-  const others = missing.filter(({ kind }) => isAllowed(policy, kind))
+function Others({ base, client, policy, held }: DetailsProps & Held) {
+  const missing = KINDS.filter(({ kind }) => !held.includes(kind))
+  // Keys that the client publishes are instead of those that it has here.
+  const possible = missing.filter(({ kind }) => kind !== 'public_key' || !held.includes('jwks_uri'))
+  const others = possible.filter(({ kind }) => isAllowed(policy, kind))
   const path = clientPath(base, client)
-  const isProvenOtherwise = client.secrets.length === 0 && missing.length < KINDS.length
+  const isProvenOtherwise = held.length > 0 && !held.includes('secret')
   const hasNoSecret = isProvenOtherwise && isAllowed(policy, 'secret')
   if (others.length === 0 && !hasNoSecret) return null
   return (

@@ -45,6 +45,7 @@ function factsOf({ client, names, now, policy }: FactsProps): Fact[] {
     ['Contacts', contacts.length > 0 ? <bdi>{contacts.join(', ')}</bdi> : null],
     ['Token lifetime', durationInWords(client.accessTokenLifetime)],
     ['Self-rotation', client.allowSelfRotation ? 'Allowed' : null],
+    ['JWKS URL', client.jwksUri ? <code>{client.jwksUri}</code> : null],
     ...securityFacts(client),
     ['DPoP proof', policy.requireDpop ? 'Required by this server' : null],
     ['Last token', <Time at={client.lastTokenAt} now={now} />],

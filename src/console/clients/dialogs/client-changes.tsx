@@ -1,13 +1,14 @@
 import type { Client } from '../../../domain/client.ts'
 import { NAME_MAX } from '../../../domain/client-details.ts'
+import { visibleCredentials } from '../../../domain/credentials-of.ts'
 import { attentionOf, statusOf } from '../../../domain/status.ts'
 import type { Seconds } from '../../../domain/time.ts'
 import { SUSPENDED_AT } from '../../forms/banners.ts'
 import { quoted } from '../../kit/as-command.tsx'
+import { countedByKind } from '../../kit/credential-kinds.ts'
 import { type Entered, Field, NOTHING_ENTERED } from '../../kit/field.tsx'
 import { Status } from '../../kit/status.tsx'
 import { Called } from '../../kit/versions.tsx'
-import { countedInWords } from '../../kit/words.ts'
 import { reasonsInWords } from '../reasons.ts'
 import type { Change } from './change-page.tsx'
 
@@ -88,7 +89,11 @@ export function revokeTokensChange({ clientId, name }: Client): Change {
   }
 }
 
-export function deleteChange(client: Client, entered: Entered = NOTHING_ENTERED): Change {
+export function deleteChange(
+  client: Client,
+  now: Seconds,
+  entered: Entered = NOTHING_ENTERED,
+): Change {
   const { name } = client
   return {
     title: { before: 'Delete', name, after: '?' },
@@ -100,8 +105,8 @@ export function deleteChange(client: Client, entered: Entered = NOTHING_ENTERED)
       <>
         <p>
           This permanently deletes this client, its access and its credentials:{' '}
-          {credentialsOf(client)}. From the next request on, its tokens are rejected. Its client ID
-          is never used again; its history stays in the activity.
+          {countedByKind(visibleCredentials(client, now)) || 'none'}. From the next request on, its
+          tokens are rejected. Its client ID is never used again; its history stays in the activity.
         </p>
         <p>To stop it for a while only, suspend its access instead.</p>
         <Called name={name} />
@@ -116,16 +121,4 @@ export function deleteChange(client: Client, entered: Entered = NOTHING_ENTERED)
       </>
     ),
   }
-}
-
-function credentialsOf(client: Client): string {
-  const { secrets, publicKeys, certificates, federatedCredentials } = client
-  const counts: [number, string][] = [
-    [secrets.length, 'secret'],
-    [publicKeys.length, 'public key'],
-    [certificates.length, 'certificate'],
-    [federatedCredentials.length, 'federated credential'],
-  ]
-  const held = counts.filter(([count]) => count > 0)
-  return held.map(([count, what]) => countedInWords(count, what)).join(', ') || 'none'
 }

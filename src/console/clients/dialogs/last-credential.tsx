@@ -1,4 +1,5 @@
-import { type Client, countLiveCredentials } from '../../../domain/client.ts'
+import type { Client } from '../../../domain/client.ts'
+import { countLiveCredentials } from '../../../domain/credentials-of.ts'
 import type { Seconds } from '../../../domain/time.ts'
 
 /** Warns before the deletion of a credential that works, if no other of the client does. */

@@ -6,6 +6,8 @@ import {
   type RegisteredClient,
 } from '../../../actions/clients/create-client.ts'
 import type { Client } from '../../../domain/client.ts'
+import type { StoredKind } from '../../../domain/credential.ts'
+import { credentialsOf } from '../../../domain/credentials-of.ts'
 import { isAllowed } from '../../../domain/policy.ts'
 import { takesCertificates } from '../../../domain/mtls-host.ts'
 import { redirectWithFlash } from '../../forms/flash.ts'
@@ -111,20 +113,24 @@ function fromCopyOf(original: Client): From {
 }
 
 /** A copy of a client without a secret is to have none either. */
-function proofOf({ secrets, publicKeys, certificates, federatedCredentials }: Client): Proof {
-  if (secrets.length > 0) return 'secret'
-  if (federatedCredentials.length > 0) return 'workload'
-  if (publicKeys.length > 0) return 'public_key'
-  return certificates.length > 0 ? 'certificate' : 'secret'
+function proofOf(original: Client): Proof {
+  const kinds = new Set(credentialsOf(original).map(({ kind }) => kind))
+  if (kinds.has('secret')) return 'secret'
+  if (kinds.has('federated_credential')) return 'workload'
+  if (kinds.has('public_key') || kinds.has('jwks_uri')) return 'public_key'
+  return kinds.has('certificate') ? 'certificate' : 'secret'
+}
+
+const NOT_COPIED: Partial<Record<StoredKind, string>> = {
+  public_key: 'Public keys are not copied: each client needs its own.',
+  jwks_uri: 'The JWKS URL is not copied: each client needs keys of its own.',
+  certificate: 'Certificates are not copied: each client needs its own.',
+  federated_credential: 'Workloads are not copied: each stands for one client.',
 }
 
 function noteOn(original: Client): { note?: string } {
-  const { publicKeys, certificates, federatedCredentials } = original
-  const notes = [
-    publicKeys.length > 0 ? 'Public keys are not copied: each client needs its own.' : '',
-    certificates.length > 0 ? 'Certificates are not copied: each client needs its own.' : '',
-    federatedCredentials.length > 0 ? 'Workloads are not copied: each stands for one client.' : '',
-  ].filter(Boolean)
+  const kinds = new Set(credentialsOf(original).map(({ kind }) => kind))
+  const notes = [...kinds].flatMap((kind) => NOT_COPIED[kind] ?? [])
   return notes.length > 0 ? { note: notes.join(' ') } : {}
 }
 

@@ -1,4 +1,5 @@
 import type { Client } from '../../../domain/client.ts'
+import { credentialsOf, soonestEnd } from '../../../domain/credentials-of.ts'
 import { ATTENTION_PERIOD, statusOf } from '../../../domain/status.ts'
 import type { Seconds } from '../../../domain/time.ts'
 import { Menu, MenuEntry } from '../../kit/menu.tsx'
@@ -8,7 +9,6 @@ import { Time } from '../../kit/time.tsx'
 import { minuteInUtc, shortDay } from '../../kit/words.ts'
 import { reasonsInWords, shortReasons } from '../reasons.ts'
 import { accessInWords } from './access-words.ts'
-import { soonestEnd } from '../soonest-end.ts'
 import type { ListProps } from './list-query.ts'
 
 /**
@@ -122,7 +122,7 @@ function Cut({ text }: { text: string }) {
 }
 
 function End({ of: client, now }: StateProps) {
-  const at = soonestEnd(client, now)
+  const at = soonestEnd(credentialsOf(client), now)
   if (at === null) return <span class="faint">never</span>
   const isSoon = at - now <= ATTENTION_PERIOD
   return (

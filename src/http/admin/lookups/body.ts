@@ -1,5 +1,5 @@
 import type { Lookup, Match } from '../../../actions/lookups/match.ts'
-import type { FoundCredential } from '../../../domain/found-credential.ts'
+import type { ClientCredential } from '../../../domain/credentials-of.ts'
 import { findingSentence } from '../../../domain/token-finding.ts'
 import { isoTime, type Seconds } from '../../../domain/time.ts'
 import { briefClientBody } from '../clients/body.ts'
@@ -29,7 +29,7 @@ function matchBody(match: Match, now: Seconds): MatchResponse {
   }
 }
 
-function credentialBody(one: FoundCredential): NonNullable<MatchResponse['credential']> {
+function credentialBody(one: ClientCredential): NonNullable<MatchResponse['credential']> {
   return {
     id: one.id,
     key_id: one.keyId,
