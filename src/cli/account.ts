@@ -60,6 +60,7 @@ function loggedIn(): Account {
 }
 
 function incomplete(what: string): Failure {
-  const set = variablesThatAreSet().join(' and ')
-  return new Failure(EXIT.denied, `${what}: ${set} alone is not enough.`)
+  const set = variablesThatAreSet()
+  const are = set.length === 1 ? 'alone is' : 'are'
+  return new Failure(EXIT.denied, `${what}: ${set.join(' and ')} ${are} not enough.`)
 }

@@ -81,9 +81,13 @@ function isAnswerTo(method: string, path: string, { status, body }: Answer): boo
   if (fields) return Object.entries(fields).every(([name, kind]) => IS[kind](found[name]))
   const ofList = word === null ? undefined : IDS.get(word)
   if (ofList === undefined) return isOne(segments.slice(word === null ? -2 : -3), found)
-  if (method === 'GET') return IS.list(found['data'])
+  if (method === 'GET') return isListOf(ofList, found['data'])
   const isShown = word !== 'secrets' || IS.text(found['client_secret'])
   return IS.text(found[ofList]) && isShown
+}
+
+function isListOf(idField: string, data: unknown): boolean {
+  return Array.isArray(data) && data.every((one) => IS.text(fieldsOf(one)[idField]))
 }
 
 /** Whether it is the thing of that list with that id: also for what is beneath it, as a suspension. */

@@ -184,12 +184,20 @@ function exitCodeOf(status: number): ExitCode {
 function reasonIn({ status, body, headers }: Omit<Answer, 'attempts'>): string {
   const { title, detail, errors, error, error_description: description } = fieldsOf(body)
   const said = detail ?? title ?? description ?? error
-  const words = typeof said === 'string' ? said : 'No reason was given.'
+  const to = headers.get('location')
+  const redirect = status >= 300 && status < 400 && to !== null
+  const unsaid = redirect ? `It redirects to ${to}.` : 'No reason was given.'
+  const words = typeof said === 'string' ? said : unsaid
   const fields = Array.isArray(errors) ? errors.map(fieldsOf) : []
   const lines = fields.map((field) => `  ${String(field['field'])}: ${String(field['detail'])}`)
   const wait =
-    status === 429 ? [`  Try again in ${headers.get('retry-after') ?? 'some'} seconds.`] : []
+    status === 429 ? [`  Try again ${inSeconds(headers.get('retry-after'))}.`] : []
   return [`${status}: ${words}`, ...lines, ...wait].map(withoutForbiddenCharacters).join('\n')
+}
+
+function inSeconds(retryAfter: string | null): string {
+  if (retryAfter === null) return 'later'
+  return retryAfter === '1' ? 'in a second' : `in ${retryAfter} seconds`
 }
 
 /** An unexpected success comes from something else: a wrong URL, the page of a portal. */

@@ -25,6 +25,7 @@ function lacksScheme({ protocol }: URL, text: string): boolean {
 }
 
 function withScheme(text: string): string {
+  if (text.includes('://')) return ''
   const meant = ['http', 'https'].map((scheme) => `${scheme}://${text}`).find(isEndpoint)
   return meant === undefined ? '' : `: write ${meant}`
 }

@@ -3,7 +3,7 @@ import { type Admin, openAdmin } from './admin.ts'
 import type { RecordedBody } from './api-types.ts'
 import { clientsArgument } from './clients/client-argument.ts'
 import { action } from './command.ts'
-import { EXIT, usageFailure } from './failure.ts'
+import { EXIT, Failure, usageFailure } from './failure.ts'
 import { findClientId } from './find-client.ts'
 import { note, print, printJson } from './terminal.ts'
 
@@ -41,7 +41,12 @@ export const respond = action(
 /** Before anything is done: a name that is mistyped must not leave half of a leak. */
 async function idsOf(admin: Admin, named: string[]): Promise<string[]> {
   const ids: string[] = []
-  for (const name of named) ids.push(await findClientId(admin, name))
+  try {
+    for (const name of named) ids.push(await findClientId(admin, name))
+  } catch (failure) {
+    if (failure instanceof Failure && named.length > 1) note('NOT done for any of these clients.')
+    throw failure
+  }
   return ids
 }
 

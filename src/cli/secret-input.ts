@@ -31,7 +31,8 @@ export async function readStdin(): Promise<string> {
 /** Asks on the terminal. The question goes to standard error, so that only answers are piped. */
 export async function prompt(question: string, { isHidden = false } = {}): Promise<string> {
   if (!process.stdin.isTTY) {
-    throw usageFailure(`There is no terminal to ask "${question.trim()}" on: give it as an option.`)
+    const instead = isHidden ? 'pipe it in, with --client-secret-stdin' : 'give it as an option'
+    throw usageFailure(`There is no terminal to ask "${question.trim()}" on: ${instead}.`)
   }
   if (isHidden) process.stderr.write(question)
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })

@@ -72,6 +72,25 @@ describe('an answer about something else', () => {
     expect(await portcullis('clients', 'show', 'client_a')).toMatchObject({ code: 1, stdout: '' })
   })
 
+  it.each([
+    ['apis', 'delete', 'Billing', '--yes'],
+    ['administrators', 'list'],
+    ['roles', 'show', 'Reader'],
+    ['issuers', 'list'],
+  ])('is no list of what was asked: %j', async (...words) => {
+    line.server.plan(...always({ status: 200, body: { data: [CLIENT], next_cursor: null } }))
+    const { code, stdout, stderr } = await portcullis(...words)
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toContain('does not answer as Portcullis does')
+  })
+
+  it('may be a redirect, whose target is named', async () => {
+    const headers = { Location: 'https://login.example/' }
+    line.server.plan(...always({ status: 302, body: '', headers }))
+    const { code, stderr } = await portcullis('clients', 'list')
+    expect([code, stderr]).toEqual([1, expect.stringContaining('https://login.example/')])
+  })
+
   it('lifts no suspension where the client reads as suspended', async () => {
     const suspended = { ...CLIENT, status: 'suspended', suspended_at: '2026-11-26T03:12:45Z' }
     line.server.plan(...always({ status: 200, body: suspended }))

@@ -105,6 +105,9 @@ describe('portcullis secrets rotate', () => {
     const { PEPPER: first = '' } = await jsonOf(['make', 'PEPPER'])
     const { PEPPER: prepared = '' } = await jsonOf(['rotate', 'PEPPER', '--step', 'prepare'], first)
     expect(prepared).toMatch(new RegExp(`^${first},2:\\w{43}$`))
+    const said = await secrets(['rotate', 'PEPPER', '--step', 'prepare'], first)
+    expect(said.stderr).toContain('run the command again with --step finish')
+    expect(said.stderr).not.toContain('Keep the old version')
     const finish = ['rotate', 'PEPPER', '--step', 'finish']
     const { PEPPER: finished = '' } = await jsonOf(finish, prepared)
     expect(finished.split(',')).toEqual(prepared.split(',').toReversed())
@@ -144,7 +147,7 @@ describe('portcullis secrets rotate', () => {
   it('says that the old version is needed for longer, of a key on which rows stand', async () => {
     const old = `1:${'k'.repeat(40)}`
     const { stderr } = await secrets(['rotate', 'PEPPER'], old)
-    expect(stderr).toContain('/health counts nothing that stands on it (keys), and 31 days longer')
+    expect(stderr).toContain('/health counts nothing that depends on it (keys), and for 31 days more')
     expect((await secrets(['rotate', 'COOKIE_KEY'], old)).stderr).not.toContain('31 days')
   })
 

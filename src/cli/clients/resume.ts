@@ -17,25 +17,31 @@ export const resume = action(
   async ({ client: all, json }) => {
     const [named = '', ...others] = all
     if (json || others.length > 0) return changeMany(openAdmin(), all, CHANGE, json)
-    say(await resumeAsSeen(await openAdmin(), named))
+    const admin = await openAdmin()
+    const { client, ifMatch } = await readVersion(admin, named)
+    if (client.suspended_at === null) say('Not suspended', client)
+    else say('Resumed', await resumeAsSeen(admin, client, ifMatch))
     return EXIT.ok
   },
 )
 
 const CHANGE: Change = { action: 'resume', done: 'Resumed', flag: 'resumed' }
 
-function say(client: ClientBody): void {
+function say(what: string, client: ClientBody): void {
   const status = statusCell(client)
   const word = typeof status === 'string' ? status : status.text
-  print(`Resumed: ${labelOf(client)}. Status: ${word}; propagation ${client.propagation}`)
+  print(`${what}: ${labelOf(client)}. Status: ${word}; propagation ${client.propagation}`)
 }
 
 /**
  * Lifts the suspension that was read, and not a later one: a retry may come after another
  * administrator has suspended the client again.
  */
-async function resumeAsSeen(admin: Admin, named: string): Promise<ClientBody> {
-  const { client, ifMatch } = await readVersion(admin, named)
+async function resumeAsSeen(
+  admin: Admin,
+  client: ClientBody,
+  ifMatch: string,
+): Promise<ClientBody> {
   try {
     const path = `/clients/${client.client_id}/suspension`
     const resumed = (await admin.request('DELETE', path, { ifMatch })).body as ClientBody

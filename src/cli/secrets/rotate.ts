@@ -29,7 +29,10 @@ const args = {
 } as const
 
 const STAYS =
-  'The old version stays behind the new one until /health counts nothing that stands on it (keys), and 31 days longer: a restore may need it.'
+  'Keep the old version after the new one until /health counts nothing that depends on it (keys), and for 31 days more: a restore may need it.'
+
+const FINISH_LATER =
+  'Set this value in every deployment. Then run the command again with --step finish and this value.'
 
 /** The first version of a key is used for what is new, and all versions to read. Nothing is sent anywhere. */
 export const rotate = action(
@@ -39,7 +42,8 @@ export const rotate = action(
   async ({ name, step, file, json }) => {
     const old = readOld(name, await readValue(name))
     handOver({ [name]: writeVersionedKeys(rotated(old, step)) }, { file, json })
-    if (name !== 'COOKIE_KEY') note(STAYS)
+    if (step === 'prepare') note(FINISH_LATER)
+    else if (name !== 'COOKIE_KEY') note(STAYS)
   },
 )
 

@@ -47,6 +47,9 @@ export async function changeAccess(values: Values, change: Change): Promise<void
   print(`${labelOf(after)} may do: ${after.scope || 'nothing'}`)
 }
 
-export function requireNamed({ role, permission }: Pick<Values, 'role' | 'permission'>): void {
-  if (role.length + permission.length === 0) throw usageFailure('Give --permission or --role.')
+export function requireNamed(
+  { role, permission }: Pick<Values, 'role' | 'permission'>,
+  otherwise = 'Give --permission or --role.',
+): void {
+  if (role.length + permission.length === 0) throw usageFailure(otherwise)
 }

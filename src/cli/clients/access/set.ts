@@ -12,7 +12,7 @@ export const set = action(
   'Let a client do this and nothing else',
   args,
   async ({ none, ...values }) => {
-    if (!none) requireNamed(values)
+    if (!none) requireNamed(values, 'Give --permission or --role, or --none to take all access away.')
     else if (values.role.length + values.permission.length > 0) {
       throw usageFailure('--none takes all away: --permission and --role do not go with it.')
     }
