@@ -27,7 +27,7 @@ export const tag = v.pipe(
 
 export const tags = v.pipe(
   v.array(tag),
-  v.maxLength(TAGS_MAX, `must be at most ${TAGS_MAX}`),
+  v.maxLength(TAGS_MAX, `must have at most ${TAGS_MAX}`),
   v.check((list) => new Set(list).size === list.length, 'must name each tag once'),
 )
 
@@ -39,7 +39,7 @@ const contact = v.pipe(
 
 const contacts = v.pipe(
   v.array(contact),
-  v.maxLength(CONTACTS_MAX, `must be at most ${CONTACTS_MAX}`),
+  v.maxLength(CONTACTS_MAX, `must have at most ${CONTACTS_MAX}`),
   v.check((list) => new Set(list).size === list.length, 'must name each address once'),
 )
 

@@ -26,7 +26,7 @@ const trustFields = {
     v.pipe(v.array(v.picklist(FEDERATION_ALGORITHMS)), v.nonEmpty('must name one at least')),
   ),
   audiences: v.optional(
-    v.pipe(v.array(text), v.maxLength(AUDIENCES_MAX, `must be at most ${AUDIENCES_MAX}`)),
+    v.pipe(v.array(text), v.maxLength(AUDIENCES_MAX, `must have at most ${AUDIENCES_MAX}`)),
   ),
   max_lifetime: v.optional(between(1, WORKLOAD_LIFETIME_MAX)),
   check_jti: v.optional(v.boolean()),
@@ -61,7 +61,7 @@ export const newFederatedCredentialSchema = v.strictObject({
       v.record(claimName, claimValue),
       v.check(
         (claims) => Object.keys(claims).length <= CLAIMS_MAX,
-        `must be at most ${CLAIMS_MAX}`,
+        `must have at most ${CLAIMS_MAX}`,
       ),
     ),
   ),

@@ -45,7 +45,7 @@ export const importSchema = v.strictObject({
   clients: v.pipe(
     v.array(importedClient),
     v.minLength(1, 'must have a client'),
-    v.maxLength(IMPORT_MAX, `must be at most ${IMPORT_MAX}`),
+    v.maxLength(IMPORT_MAX, `must have at most ${IMPORT_MAX}`),
     v.check(
       (list) => new Set(list.map((one) => one.client_id)).size === list.length,
       'must name each client once',

@@ -7,14 +7,16 @@ const NESTED_MAX = 50
 
 /** Parses the input by its schema; the refusal names each field that is wrong or unknown. */
 export function parse<S extends v.GenericSchema>(value: unknown, schema: S): v.InferOutput<S> {
-  if (Array.isArray(value)) throw new Refusal('invalid_fields', 'The body must be a JSON object.')
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Refusal('invalid_fields', 'The body must be a JSON object.')
+  }
   if (isNestedDeeper(value, NESTED_MAX)) {
     throw new Refusal('invalid_fields', `The body is nested more than ${NESTED_MAX} deep.`)
   }
   const result = v.safeParse(schema, value, { message: sentenceFor })
   if (result.success) {
-    refuseListsForObjects(value as object, result.output as object)
-    refuseLostMembers(value as object)
+    refuseListsForObjects(value, result.output as object)
+    refuseLostMembers(value)
     return result.output
   }
   throw new Refusal('invalid_fields', 'A field is missing, unknown or not valid.', {

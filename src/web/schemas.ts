@@ -44,9 +44,9 @@ const audience = v.pipe(
 export const permissionSchema = v.strictObject({ audience: v.string(), permission: v.string() })
 const permissions = v.pipe(
   v.array(permissionSchema),
-  v.maxLength(PERMISSIONS_MAX, `must be at most ${PERMISSIONS_MAX}`),
+  v.maxLength(PERMISSIONS_MAX, `must have at most ${PERMISSIONS_MAX}`),
 )
-const roles = v.pipe(v.array(v.string()), v.maxLength(ROLES_MAX, `must be at most ${ROLES_MAX}`))
+const roles = v.pipe(v.array(v.string()), v.maxLength(ROLES_MAX, `must have at most ${ROLES_MAX}`))
 
 const clientFields = {
   description: v.optional(description),
@@ -101,7 +101,7 @@ export const incidentSchema = v.pipe(
     client_ids: v.pipe(
       v.array(v.string()),
       v.nonEmpty('must name a client'),
-      v.maxLength(INCIDENT_CLIENTS_MAX, `must be at most ${INCIDENT_CLIENTS_MAX}`),
+      v.maxLength(INCIDENT_CLIENTS_MAX, `must have at most ${INCIDENT_CLIENTS_MAX}`),
     ),
     reason: v.optional(description),
     suspend: v.optional(v.boolean(), true),
@@ -126,7 +126,7 @@ export const bulkSchema = v.pipe(
     client_ids: v.pipe(
       v.array(v.string()),
       v.minLength(1, 'must name a client'),
-      v.maxLength(BULK_MAX, `must be at most ${BULK_MAX}`),
+      v.maxLength(BULK_MAX, `must have at most ${BULK_MAX}`),
       v.check((list) => new Set(list).size === list.length, 'must name each client once'),
     ),
     reason: v.optional(description),
@@ -173,7 +173,7 @@ const apiPermissionsWith = (text: v.GenericSchema<string>, group: v.GenericSchem
         group: v.optional(group),
       }),
     ),
-    v.maxLength(PERMISSIONS_MAX, `must be at most ${PERMISSIONS_MAX}`),
+    v.maxLength(PERMISSIONS_MAX, `must have at most ${PERMISSIONS_MAX}`),
     v.check(
       (list) => new Set(list.map((p) => p.permission)).size === list.length,
       'must name each permission once',

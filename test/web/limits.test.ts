@@ -42,7 +42,7 @@ const entries = (field: string, most: number, value: (size: number) => unknown =
   field,
   value,
   most,
-  says: `must be at most ${String(most)}`,
+  says: `must have at most ${String(most)}`,
 })
 
 function seconds(field: string, min: number, max: number): Limit[] {

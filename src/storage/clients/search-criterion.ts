@@ -30,7 +30,12 @@ export function searchWordsOf(q: string): SearchWord[] {
 /** A secret as people see it, `pc_3hEUSb…C3Rj`: the beginning of its key id, and its last characters. */
 const SHOWN = /^(?:pc_([0-9A-Za-z]{6,12}))?(?:…|\.{2,3})([!-~]{4})$/u
 
+/** The beginning of a secret in a log, with its whole key id. */
+const BEGINNING = /^pc_([0-9A-Za-z]{12})_?$/
+
 function partsOf(word: string): string[] {
+  const beginning = BEGINNING.exec(word)?.[1]
+  if (beginning !== undefined) return [beginning]
   const [found, keyId = '', hint = ''] = SHOWN.exec(word) ?? []
   return found === undefined ? [word] : [keyId, hint]
 }

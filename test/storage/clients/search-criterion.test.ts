@@ -16,6 +16,12 @@ it('takes a secret apart as people see it, and nothing else', () => {
   }
 })
 
+it('takes the beginning of a secret, with its whole key id, for that id', () => {
+  for (const beginning of ['pc_sSu2EcAb9Kq0', 'pc_sSu2EcAb9Kq0_']) {
+    expect(searchWordsOf(beginning).map(({ key }) => key)).toEqual(['sSu2EcAb9Kq0'])
+  }
+})
+
 it('looks for many words one by one, and for those behind the twelfth as they stand', () => {
   const words = Array.from({ length: 12 }, (_, i) => 'x'.repeat(12 - i))
   expect(textsOf(words.join(' '))).toEqual(words)
