@@ -1,4 +1,5 @@
 import type { DatabaseRestore } from './database-restore.ts'
+import { isUrgent } from './job-names.ts'
 import { DAY, HOUR, isAhead, MINUTE, type Seconds } from './time.ts'
 
 /**
@@ -81,12 +82,6 @@ const CLOCK_WRONG: Seconds = 5 * MINUTE
 const NEARLY_FULL = { degraded: 0.8, failing: 0.95 }
 const MANY_WRONG_SECRETS = 1000
 const MANY_GUESSES = 100
-
-/**
- * While one of these fails, a revoked client may stay alive or token issuing may stop: it cannot
- * wait until morning.
- */
-const URGENT_STEPS = new Set(['anchor', 'hold', 'denylist', 'signing_keys', 'keys'])
 
 /**
  * A wrong value of one of these refuses clients: for want of a proof or a nonce, or because their
@@ -185,7 +180,7 @@ export function isAtLeast(level: Level, other: Level): boolean {
 }
 
 function failingStep([step, since]: [string, Seconds], now: Seconds): Problem {
-  const patience = URGENT_STEPS.has(step) ? 15 * MINUTE : DAY
+  const patience = isUrgent(step) ? 15 * MINUTE : DAY
   return (now - since >= patience ? failing : degraded)('cron_failing', since, step)
 }
 

@@ -1,4 +1,5 @@
 import type { Deps } from '../../domain/deps.ts'
+import type { JobName } from '../../domain/job-names.ts'
 import type { JobRun } from '../../domain/job.ts'
 import type { AdministratorDeps } from '../administrators/create-administrator.ts'
 import type { PublishDeps } from '../edge/publish-denylist.ts'
@@ -49,7 +50,7 @@ export type JobDeps = PublishDeps &
 
 /** One thing that the cron does in each run. */
 export type Job = {
-  name: string
+  name: JobName
   /**
    * The most operations that its first portion makes: it waits for a later run if less is left of
    * the budget. Further portions ask the budget themselves.

@@ -1,3 +1,4 @@
+import { JOB_NAMES, type JobName } from '../../domain/job-names.ts'
 import { keys } from './check-keys.ts'
 import { denylist } from './flush-denylist.ts'
 import { oldIdempotencyRecords } from './forget-idempotency-records.ts'
@@ -26,36 +27,35 @@ import { eventKeys } from './keep-event-keys.ts'
 import { streams } from './push-streams.ts'
 import { verification } from './verify-log.ts'
 
-/** In the order in which they run: the most urgent first. */
-export const JOBS: Job[] = [
+const BY_NAME: Record<JobName, Job> = {
   anchor,
   hold,
   denylist,
   retirements,
   administrators,
-  signingKeys,
-  statusLists,
-  statusPlaces,
-  // Placed here although it is not urgent: mails use whatever is left, and search gives way to the
-  // passes by itself.
+  signing_keys: signingKeys,
+  status_lists: statusLists,
+  status_places: statusPlaces,
   search,
   reminders,
   lists,
-  revokedTokens,
-  oldReminders,
-  oldTokenCounts,
-  oldIdempotencyRecords,
+  revoked_tokens: revokedTokens,
+  old_reminders: oldReminders,
+  old_token_counts: oldTokenCounts,
+  old_idempotency: oldIdempotencyRecords,
   keys,
   reconciliation,
   verification,
   hashes,
-  keySets,
-  usedAssertions,
+  key_sets: keySets,
+  used_assertions: usedAssertions,
   notices,
-  unusedSecrets,
-  eventKeys,
-  auditTree,
+  unused_secrets: unusedSecrets,
+  event_keys: eventKeys,
+  audit_tree: auditTree,
   streams,
-  // Last: a receiver that is behind takes whatever is left.
   events,
-]
+}
+
+/** In the order in which they run. */
+export const JOBS: Job[] = JOB_NAMES.map((name) => BY_NAME[name])

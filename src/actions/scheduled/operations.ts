@@ -1,5 +1,9 @@
 import { FLUSH_OPERATIONS } from '../edge/flush-outbox.ts'
 import { QUARANTINE_OPERATIONS } from '../edge/publish-denylist.ts'
+import type { JobName } from '../../domain/job-names.ts'
+
+/** Counted by themselves, beside the portions of the jobs. */
+type Part = 'message' | 'message_again' | 'recording'
 
 /** The fewest denylist entries that a run has to be able to write. */
 export const ENTRIES_AT_LEAST = 8
@@ -21,7 +25,7 @@ export const OPERATIONS = {
   key_sets: 7,
   search: 6,
   /** Planning reminders and finding who has some that are due. */
-  planning: 5,
+  reminders: 5,
   message: 10,
   /** A message to a provider that discards duplicates: it also records what it now leaves out. */
   message_again: 11,
@@ -56,4 +60,4 @@ export const OPERATIONS = {
   audit_tree: 9,
   /** Recording the job states, and the final check. */
   recording: 2,
-}
+} satisfies Record<JobName | Part, number>

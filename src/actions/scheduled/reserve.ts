@@ -1,3 +1,4 @@
+import { JOB_NAMES } from '../../domain/job-names.ts'
 import type { JobRun } from '../../domain/job.ts'
 import { isDue, MINUTE, type Seconds } from '../../domain/time.ts'
 import { OPERATIONS } from './operations.ts'
@@ -13,14 +14,9 @@ const WAITED: Seconds = 3 * MINUTE
 const FOR_PASSES = 20
 
 /** The jobs after the mails that are a statement each. */
-const FOR_STATEMENTS =
-  OPERATIONS.lists +
-  OPERATIONS.revoked_tokens +
-  OPERATIONS.used_assertions +
-  OPERATIONS.old_reminders +
-  OPERATIONS.old_token_counts +
-  OPERATIONS.old_idempotency +
-  OPERATIONS.keys
+const FOR_STATEMENTS = JOB_NAMES.slice(JOB_NAMES.indexOf('reminders') + 1).filter(
+  (name) => OPERATIONS[name] === 1,
+).length
 
 /**
  * The budget that a backlog of mails leaves to the passes after them when one has waited or is in

@@ -346,7 +346,7 @@ describe('a further portion makes exactly the operations that it asks for', () =
     const again = countedCron(server, {}, true)
     again.mail.delivery = { outcome: 'unknown', detail: 'connection lost' }
     const job = jobNamed('reminders')
-    const operations = OPERATIONS.planning + OPERATIONS.message_again
+    const operations = OPERATIONS.reminders + OPERATIONS.message_again
     await runWith(operations, job, again)
     server.clock.now += 2 * MINUTE
     again.mail.delivery = { outcome: 'accepted' }
