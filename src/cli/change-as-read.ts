@@ -1,7 +1,7 @@
 import type { Admin } from './admin.ts'
 import { EXIT, Failure } from './failure.ts'
 import { isSame } from './changed-list.ts'
-import { Refused } from './http.ts'
+import { type Answer, Refused } from './http.ts'
 
 /** `path`: what is changed. `readAt`: where it is read, if elsewhere. */
 export type Target = { method?: 'PATCH' | 'PUT'; path: string; readAt?: string; ifMatch: string }
@@ -34,6 +34,19 @@ export async function changeAsRead<Body>(
     if (isAsWanted && isGranted(now as Body)) return now as Body
     throw changedMeanwhile(', or this command did and its answer was lost')
   }
+}
+
+/**
+ * The version that an answer is of. Without one a change would overwrite what others have changed since,
+ * and say nothing of it.
+ */
+export function versionIn({ headers }: Answer): string {
+  const version = headers.get('etag')
+  if (version !== null) return version
+  throw new Failure(
+    EXIT.failed,
+    'The answer has no ETag, so a change could undo that of somebody else: a proxy before the server removes it. Nothing was changed.',
+  )
 }
 
 export function isStale(failure: unknown): failure is Refused {

@@ -1,6 +1,6 @@
 import type { Admin } from './admin.ts'
 import { changedMeanwhile, isStale } from './change-as-read.ts'
-import { Refused } from './http.ts'
+import { isNotThere } from './http.ts'
 
 /**
  * Deletes what was read before. Where only a second attempt does not find it, the first deleted it:
@@ -11,8 +11,7 @@ export async function deleteOnce(admin: Admin, path: string, ifMatch?: string): 
     await admin.request('DELETE', path, ifMatch === undefined ? {} : { ifMatch })
   } catch (failure) {
     if (isStale(failure)) throw changedMeanwhile()
-    const isGone = failure instanceof Refused && failure.answer.status === 404
-    if (!isGone || failure.answer.attempts === 1) throw failure
+    if (!isNotThere(failure) || failure.answer.attempts === 1) throw failure
   }
 }
 

@@ -168,6 +168,11 @@ export class Refused extends Failure {
   }
 }
 
+/** Whether the server said that what the path names is not there. */
+export function isNotThere(failure: unknown): failure is Refused {
+  return failure instanceof Refused && failure.answer.status === 404
+}
+
 const EXIT_CODES: Record<number, ExitCode> = {
   401: EXIT.denied,
   403: EXIT.denied,

@@ -1,5 +1,5 @@
 import { openAdmin } from './admin.ts'
-import { changeAsRead } from './change-as-read.ts'
+import { changeAsRead, versionIn } from './change-as-read.ts'
 import { confirm, requireYesOrTerminal } from './confirm.ts'
 import { deleteOnce } from './delete-once.ts'
 import { printBody } from './describe.ts'
@@ -43,7 +43,8 @@ export async function editOne<Body extends object>(
   json: boolean,
 ): Promise<void> {
   const admin = await openAdmin()
-  const { body: before, ifMatch, path } = await readOne(admin, noun, named)
+  const { body: before, answer, path } = await readOne(admin, noun, named)
+  const ifMatch = versionIn(answer)
   const after = await changeAsRead<Body>(admin, { path, ifMatch }, wantedBy(edit, before))
   if (json) return printJson(after)
   print(`Changed ${labelOf(noun, after)}.`)
@@ -57,7 +58,8 @@ export async function deleteOne<Body>(
 ): Promise<void> {
   requireYesOrTerminal(yes)
   const admin = await openAdmin()
-  const { body, ifMatch, path } = await readOne(admin, noun, named)
+  const { body, answer, path } = await readOne(admin, noun, named)
+  const ifMatch = versionIn(answer)
   if (!yes) {
     await confirm(
       `Type its name to delete the ${noun.one} ${labelOf(noun, body)}`,

@@ -1,15 +1,16 @@
+import { type IdPrefix, isIdOf } from '../domain/ids.ts'
 import { withoutForbiddenCharacters } from '../domain/text.ts'
 import type { Admin } from './admin.ts'
 import { EXIT, Failure } from './failure.ts'
-import { readPages } from './pages.ts'
+import { type Answer, isNotThere } from './http.ts'
+import { EVERYTHING, readPages } from './pages.ts'
 
 /** A kind of things of which the admin API has a list, and each at an address, with a version. */
 export type Noun<Body> = {
   one: string
   many: string
   path: string
-  /** The beginning of its ids. */
-  prefix: string
+  prefix: IdPrefix
   /** The name of its id in the admin API. */
   idField: keyof Body & string
   /** The name by which a person calls it; several may have the same. */
@@ -18,10 +19,8 @@ export type Noun<Body> = {
   normalize?: (name: string) => string
 }
 
-const ALL = { limit: undefined, all: true, progress: false }
-
 export async function readAll<Body>(admin: Admin, noun: Noun<Body>): Promise<Body[]> {
-  return (await readPages<Body>(admin, noun.path, {}, ALL, noun.many)).items
+  return (await readPages<Body>(admin, noun.path, {}, EVERYTHING, noun.many)).items
 }
 
 export const idIn = <Body>(noun: Noun<Body>, body: Body) => String(body[noun.idField])
@@ -31,14 +30,12 @@ export function labelOf<Body>(noun: Noun<Body>, body: Body): string {
   return `${withoutForbiddenCharacters(noun.nameOf(body))} (${idIn(noun, body)})`
 }
 
-/** A server makes ids of 16 characters; longer ones are taken for ids, too. */
-export function isId<Body>({ prefix }: Noun<Body>, text: string): boolean {
-  return new RegExp(`^${prefix}[0-9A-Za-z]{16,22}$`).test(text)
-}
-
 /** An id costs no request; a name, which may be that of several, is looked for in the list. */
 export async function findId<Body>(admin: Admin, noun: Noun<Body>, named: string): Promise<string> {
-  if (isId(noun, named)) return named
+  return isIdOf(noun.prefix, named) ? named : findByName(admin, noun, named)
+}
+
+async function findByName<Body>(admin: Admin, noun: Noun<Body>, named: string): Promise<string> {
   const { normalize = (name) => name.normalize('NFC') } = noun
   const all = await readAll(admin, noun)
   const namesakes = all.filter((body) => normalize(noun.nameOf(body)) === normalize(named))
@@ -57,14 +54,25 @@ function notOne<Body>(noun: Noun<Body>, named: string, namesakes: Body[]): Failu
   return new Failure(EXIT.notFound, [what, ...lines].join('\n'))
 }
 
-type Version<Body> = { body: Body; ifMatch: string; path: string }
+type Read<Body> = { body: Body; answer: Answer; path: string }
 
+/** Reads the one that is meant. A name may look like an id: it is looked for once none has that id. */
 export async function readOne<Body>(
   admin: Admin,
   noun: Noun<Body>,
   named: string,
-): Promise<Version<Body>> {
-  const path = `${noun.path}/${encodeURIComponent(await findId(admin, noun, named))}`
-  const { body, headers } = await admin.request('GET', path)
-  return { body: body as Body, ifMatch: headers.get('etag') ?? '*', path }
+): Promise<Read<Body>> {
+  const id = await findId(admin, noun, named)
+  try {
+    return await readAt(admin, noun, id)
+  } catch (failure) {
+    if (id !== named || !isNotThere(failure)) throw failure
+    return readAt(admin, noun, await findByName(admin, noun, named))
+  }
+}
+
+async function readAt<Body>(admin: Admin, noun: Noun<Body>, id: string): Promise<Read<Body>> {
+  const path = `${noun.path}/${encodeURIComponent(id)}`
+  const answer = await admin.request('GET', path)
+  return { body: answer.body as Body, answer, path }
 }

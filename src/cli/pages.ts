@@ -21,6 +21,7 @@ export const pagingOptions = {
 } as const
 
 export type Paging = { limit: string | undefined; all: boolean; progress: boolean }
+export const EVERYTHING: Paging = { limit: undefined, all: true, progress: false }
 export type Listing<T> = { items: T[]; isCut: boolean }
 
 function readLimit({ limit, all }: Pick<Paging, 'limit' | 'all'>): number {

@@ -4,7 +4,8 @@ import type { RecordedBody } from './api-types.ts'
 import { clientsArgument } from './clients/client-argument.ts'
 import { action } from './command.ts'
 import { EXIT, Failure, usageFailure } from './failure.ts'
-import { findClientId } from './find-client.ts'
+import { withClient } from './find-client.ts'
+import { isNotThere } from './http.ts'
 import { note, print, printJson } from './terminal.ts'
 
 const args = {
@@ -42,12 +43,25 @@ export const respond = action(
 async function idsOf(admin: Admin, named: string[]): Promise<string[]> {
   const ids: string[] = []
   try {
-    for (const name of named) ids.push(await findClientId(admin, name))
+    for (const name of named) ids.push(await idOf(admin, name))
   } catch (failure) {
     if (failure instanceof Failure && named.length > 1) note('NOT done for any of these clients.')
     throw failure
   }
   return ids
+}
+
+/** A client that was deleted keeps its id: the answer says so of it, and the others are stopped. */
+async function idOf(admin: Admin, named: string): Promise<string> {
+  try {
+    return await withClient(admin, named, async (id) => {
+      if (id === named) await admin.request('GET', `/clients/${id}`)
+      return id
+    })
+  } catch (failure) {
+    if (isNotThere(failure)) return named
+    throw failure
+  }
 }
 
 function printRecorded(issuer: string, { incident_id: id, results }: RecordedBody): void {

@@ -1,3 +1,5 @@
+import { isLikeOtherId } from './ids.ts'
+
 /**
  * The ids that clients of other servers may keep: they go into addresses, keys of the denylist, log
  * lines and shell commands as they are, so nothing in them needs to be encoded or quoted.
@@ -13,14 +15,10 @@ const TAKEN = new Set(['bulk', 'new', 'export.csv'])
 /** The server's own changes, and those by the bootstrap token, are told by these in the audit log. */
 const ACTORS = new Set(['bootstrap', 'portcullis', 'system'])
 
-/** Forms of the ids that are made here, of whatever else has one. */
-const OWN_ID =
-  /^(?:administrator|api|cert|evt|fed|incident|iss|jwks|key|role|secret|session|stream)_[0-9A-Za-z]{16,22}$/
-
 /** Says what is wrong with the id of a client that is to be imported; null if nothing is. */
 export function foreignIdProblem(id: string): string | null {
   if (ACTORS.has(id)) return 'is a name by which the audit log tells of this server itself'
-  if (OWN_ID.test(id)) return 'must not look like an id that is made here'
+  if (isLikeOtherId(id)) return 'must not look like an id that is made here'
   return formProblem(id)
 }
 

@@ -1,5 +1,6 @@
 import { base64urlOfHex } from '../platform/base64.ts'
 import { isForeignId } from './foreign-client.ts'
+import { isLikeClientId } from './ids.ts'
 import { type Damage, parseSecret, withoutAdded } from './secret-text.ts'
 
 /** By what a credential or a client is looked up; none of them is secret. */
@@ -79,7 +80,7 @@ function nameIn(text: string): LookupText {
 const ofEnd = (end: string): LookupKey => ({ by: 'hint', value: end.slice(-HINT_LENGTH) })
 
 function keysOf(name: string): LookupKey[] {
-  if (/^client_[0-9A-Za-z]+$/.test(name)) return [{ by: 'client_id', value: name }]
+  if (isLikeClientId(name)) return [{ by: 'client_id', value: name }]
   const keys: LookupKey[] = [{ by: 'kid', value: name }]
   const isCredentialId = /^[a-z]+_[0-9A-Za-z]+$/.test(name)
   if (isCredentialId) keys.push({ by: 'credential_id', value: name })

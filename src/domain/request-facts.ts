@@ -1,3 +1,4 @@
+import { isLikeClientId } from './ids.ts'
 import type { Cause } from './refusal-reasons.ts'
 
 /** How a caller proves its identity; `binding`: by a service binding of the same account. */
@@ -30,9 +31,7 @@ export type RequestFacts = {
 /** Adds to what is known of the request. */
 export type Learn = (facts: Partial<RequestFacts>) => void
 
-const CLIENT_ID = /^client_[0-9A-Za-z]{1,57}$/
-
 /** A client id as a caller sent it, if it is safe to show: anything else may be a secret. */
 export function tellableClientId(sent: string): string | undefined {
-  return CLIENT_ID.test(sent) ? sent : undefined
+  return isLikeClientId(sent) ? sent : undefined
 }

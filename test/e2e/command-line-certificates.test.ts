@@ -110,13 +110,13 @@ describe('certificates', () => {
       { certificate_id: named },
       { subject: 'CN=self' },
     ])
-    expect(await portcullis(['certificates', 'delete', id, named])).toEqual({
+    expect(await portcullis(['certificates', 'delete', id, named, '--yes'])).toEqual({
       code: 0,
       stdout: `Deleted ${named} of ${id}.\n`,
       stderr: '',
     })
-    expect((await portcullis(['certificates', 'delete', id, named])).code).toBe(4)
-    const deleted = await portcullis(['certificates', 'delete', id, other, '--json'])
+    expect((await portcullis(['certificates', 'delete', id, named, '--yes'])).code).toBe(4)
+    const deleted = await portcullis(['certificates', 'delete', id, other, '--yes', '--json'])
     expect(JSON.parse(deleted.stdout)).toEqual({
       client_id: id,
       certificate_id: other,
@@ -148,7 +148,7 @@ describe('certificates', () => {
     ]
     for (const [words, input, message] of rows) {
       const { code, stderr } = await portcullis(
-        ['certificates', 'add', 'client_a', ...words],
+        ['certificates', 'add', 'client_aaaaaaaaaaaaaaaaaaaaaa', ...words],
         input,
       )
       expect([words, code, stderr]).toEqual([words, 2, expect.stringContaining(message)])
@@ -171,7 +171,7 @@ describe('token --client-cert', () => {
       [join(folder, 'missing'), key, 'ENOENT'],
     ]
     for (const [certFile, keyFile, message] of rows) {
-      const { code, stderr } = await tokenWith('client_a', certFile, keyFile)
+      const { code, stderr } = await tokenWith('client_aaaaaaaaaaaaaaaaaaaaaa', certFile, keyFile)
       expect([code, stderr]).toEqual([2, expect.stringContaining(message)])
     }
   })
@@ -193,11 +193,18 @@ describe('token --client-cert', () => {
   it('says that plain http presents no certificate, and whom it did not reach', async () => {
     const [cert, key] = [fileOf(pemOf('self')), keyOf('self')]
     const plain = await runWorker()
-    const refused = await tokenWith('client_a', cert, key, plain.issuer)
+    const refused = await tokenWith('client_aaaaaaaaaaaaaaaaaaaaaa', cert, key, plain.issuer)
     await plain.close()
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('is not https') })
     const env = { PORTCULLIS_URL: worker.issuer, PORTCULLIS_TOKEN: BOOTSTRAP_TOKEN }
-    const proof = ['--client-id', 'client_a', '--client-cert', cert, '--client-key', key]
+    const proof = [
+      '--client-id',
+      'client_aaaaaaaaaaaaaaaaaaaaaa',
+      '--client-cert',
+      cert,
+      '--client-key',
+      key,
+    ]
     // Without the authority of the door.
     const strange = await run([process.execPath, built.bin, 'token', ...proof], { env })
     expect(strange).toMatchObject({

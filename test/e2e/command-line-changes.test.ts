@@ -7,16 +7,17 @@ import {
   type ScriptedAnswer,
 } from '../support/node/faulty-server.ts'
 
+const NIGHTLY = 'client_aaaaaaaaaaaaaaaaaaaaaa'
 const API = 'https://api.example.com'
 const READ = { audience: API, permission: 'invoices:read' }
 const WRITE = { audience: API, permission: 'invoices:write' }
 const CLIENT = {
-  client_id: 'client_a',
+  client_id: NIGHTLY,
   client_name: 'Nightly',
   status: 'available',
   tags: ['prod', 'team:billing'],
   description: 'Old',
-  roles: ['role_9Tq8mZr1Tn0cVb7LwKs4Yd'],
+  roles: ['role_9Tq8mZr1Tn0cVb7L'],
   permissions: [READ],
   scope: 'invoices:read',
   secrets: [],
@@ -64,31 +65,31 @@ function changes(): unknown[] {
 
 describe('what cannot be meant is not sent', () => {
   it.each([
-    [['clients', 'edit', 'client_a'], 'Nothing to change was given'],
-    [['clients', 'edit', 'client_a', '--lifetime', '1 day'], 'is no duration'],
-    [
-      ['clients', 'edit', 'client_a', '--require-dpop', '--no-require-dpop'],
-      'given more than once',
-    ],
-    [['clients', 'edit', 'client_a', '--profile', 'fapi1'], 'Allowed choices are fapi2, none'],
-    [['clients', 'edit', 'client_a', '--taq', 'x'], 'Did you mean --tag?'],
-    [['clients', 'extend', 'client_a', 'secret_a', '--by', '12h'], 'no number of whole days'],
-    [['clients', 'extend', 'client_a', 'secret_a', '--by', '752d'], 'works for 24 months'],
-    [['clients', 'extend', 'client_a', 'secret_a', '--by', '99999999d'], 'works for 24 months'],
-    [['clients', 'tag', 'client_a'], 'Give --tag or --untag'],
-    [['clients', 'tag', 'client_a', '--tag', 'k', '--untag', 'k'], 'contradict each other: k.'],
-    [['clients', 'edit', 'client_a', '--tag', 'k', '--untag', 'k'], '--tag and --untag contradict'],
+    [['clients', 'edit', NIGHTLY], 'Nothing to change was given'],
+    [['clients', 'edit', NIGHTLY, '--lifetime', '1 day'], 'is no duration'],
+    [['clients', 'edit', NIGHTLY, '--require-dpop', '--no-require-dpop'], 'given more than once'],
+    [['clients', 'edit', NIGHTLY, '--profile', 'fapi1'], 'Allowed choices are fapi2, none'],
+    [['clients', 'edit', NIGHTLY, '--taq', 'x'], 'Did you mean --tag?'],
+    [['clients', 'extend', NIGHTLY, 'secret_a', '--by', '12h'], 'no number of whole days'],
+    [['clients', 'extend', NIGHTLY, 'secret_a', '--by', '752d'], 'works for 24 months'],
+    [['clients', 'extend', NIGHTLY, 'secret_a', '--by', '99999999d'], 'works for 24 months'],
+    [['clients', 'tag', NIGHTLY], 'Give --tag or --untag'],
+    [['clients', 'tag', NIGHTLY, '--tag', 'k', '--untag', 'k'], 'contradict each other: k.'],
+    [['clients', 'edit', NIGHTLY, '--tag', 'k', '--untag', 'k'], '--tag and --untag contradict'],
     [['apis', 'edit', API, '--permission', 'a=A', '--remove-permission', 'a'], 'contradict'],
     [
       ['roles', 'edit', 'R', `--permission=${API}=a`, `--remove-permission=${API}=a`],
       `contradict each other: ${API}=a.`,
     ],
-    [['clients', 'access', 'add', 'client_a'], 'Give --permission or --role'],
-    [['clients', 'access', 'set', 'client_a'], 'Give --permission or --role'],
-    [['clients', 'access', 'set', 'client_a', '--none', '--role', 'A'], '--none takes all away'],
-    [['clients', 'access', 'add', 'client_a', '--permission', 'read'], 'is not AUDIENCE='],
-    [['clients', 'duplicate', 'client_a', 'B', '--no-secret', '--expires-on', 'x'], 'makes none'],
-    [['clients', 'secrets', 'delete', 'client_a', 'secret_a'], 'give --yes'],
+    [['clients', 'access', 'add', NIGHTLY], 'Give --permission or --role'],
+    [['clients', 'access', 'set', NIGHTLY], 'Give --permission or --role'],
+    [['clients', 'access', 'set', NIGHTLY, '--none', '--role', 'A'], '--none takes all away'],
+    [['clients', 'access', 'add', NIGHTLY, '--permission', 'read'], 'is not AUDIENCE='],
+    [['clients', 'duplicate', NIGHTLY, 'B', '--no-secret', '--expires-on', 'x'], 'makes none'],
+    [['clients', 'secrets', 'delete', NIGHTLY, 'secret_a'], 'give --yes'],
+    [['keys', 'delete', NIGHTLY, 'key_a'], 'give --yes'],
+    [['certificates', 'delete', NIGHTLY, 'cert_a'], 'give --yes'],
+    [['workloads', 'delete', NIGHTLY, 'fed_a'], 'give --yes'],
     [['apis', 'delete', API], 'give --yes'],
     [['apis', 'edit', API, '--group', 'Invoices'], 'name them by --permission'],
     [['apis', 'create'], "missing required argument 'audience'"],
@@ -115,10 +116,10 @@ describe('an extension', () => {
   it('may be as long as any secret works', async () => {
     const secret = { secret_id: 'secret_a', expires_at: '2099-01-01T23:59:59Z', retires_at: null }
     server.plan(seen({ ...CLIENT, secrets: [secret] }), seen(secret))
-    const words = ['clients', 'extend', 'client_a', 'secret_a', '--by', '751d']
+    const words = ['clients', 'extend', NIGHTLY, 'secret_a', '--by', '751d']
     expect(await portcullis(...words)).toMatchObject({ code: 0 })
     const patch = { expires_on: '2101-01-22' }
-    const path = 'PATCH /clients/client_a/secrets/secret_a'
+    const path = 'PATCH /clients/client_aaaaaaaaaaaaaaaaaaaaaa/secrets/secret_a'
     expect(changes()).toEqual([[path, undefined, patch]])
   })
 })
@@ -127,35 +128,35 @@ describe('an edit', () => {
   it('sends what was given, by what was read, and the version that was read', async () => {
     server.plan(seen(CLIENT), seen(CLIENT))
     const words = ['--lifetime', '30m', '--tag', 'new', '--untag', 'prod', '--no-require-dpop']
-    const { code, stdout } = await portcullis('clients', 'edit', 'client_a', ...words)
-    expect([code, stdout]).toEqual([0, 'Changed Nightly (client_a).\n'])
+    const { code, stdout } = await portcullis('clients', 'edit', NIGHTLY, ...words)
+    expect([code, stdout]).toEqual([0, 'Changed Nightly (client_aaaaaaaaaaaaaaaaaaaaaa).\n'])
     const body = { tags: ['team:billing', 'new'], access_token_lifetime: 1800, require_dpop: false }
-    expect(changes()).toEqual([['PATCH /clients/client_a', '"7"', body]])
+    expect(changes()).toEqual([['PATCH /clients/client_aaaaaaaaaaaaaaaaaaaaaa', '"7"', body]])
   })
 
   it('takes a word for null, and an empty text for itself', async () => {
     server.plan(seen(CLIENT), seen(CLIENT))
     const words = ['--profile', 'none', '--jwks-uri', 'none', '--description=']
-    await portcullis('clients', 'edit', 'client_a', ...words)
+    await portcullis('clients', 'edit', NIGHTLY, ...words)
     const body = { description: '', profile: null, jwks_uri: null }
-    expect(changes()).toEqual([['PATCH /clients/client_a', '"7"', body]])
+    expect(changes()).toEqual([['PATCH /clients/client_aaaaaaaaaaaaaaaaaaaaaa', '"7"', body]])
   })
 
   it('leaves alone what somebody changed meanwhile, and asks once', async () => {
     server.plan(seen(CLIENT), STALE)
-    const { code, stdout, stderr } = await portcullis('clients', 'edit', 'client_a', '--name', 'B')
+    const { code, stdout, stderr } = await portcullis('clients', 'edit', NIGHTLY, '--name', 'B')
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toContain('Somebody changed it meanwhile, and it was left as it is now.')
     expect(server.seen).toHaveLength(2)
   })
 
   it('whose answer was lost is done where it reads so, and only there', async () => {
-    const edit = ['clients', 'edit', 'client_a', '--description', 'New', '--tag', 'new']
+    const edit = ['clients', 'edit', NIGHTLY, '--description', 'New', '--tag', 'new']
     const after = { ...CLIENT, description: 'New', tags: ['new', 'team:billing', 'prod'] }
     server.plan(seen(CLIENT), 'break', STALE, seen(after))
     expect(await portcullis(...edit)).toMatchObject({
       code: 0,
-      stdout: 'Changed Nightly (client_a).\n',
+      stdout: 'Changed Nightly (client_aaaaaaaaaaaaaaaaaaaaaa).\n',
     })
     server.plan(seen(CLIENT), 'break', STALE, seen({ ...after, description: 'Another' }))
     const other = await portcullis(...edit)
@@ -163,7 +164,7 @@ describe('an edit', () => {
   })
 
   it('of an audience in use, whose answer was lost, is done where it reads so', async () => {
-    const api = { api_id: 'api_2Kq8mZr1Tn0cVb7LwKs4Yd', audience: API, name: 'A', permissions: [] }
+    const api = { api_id: 'api_2Kq8mZr1Tn0cVb7L', audience: API, name: 'A', permissions: [] }
     const after = { ...api, audience: `${API}/v2` }
     server.plan(page(api), seen(api), 'break', STALE, seen(after))
     const words = ['--audience', `${API}/v2`, '--confirm-audience-in-use']
@@ -176,7 +177,7 @@ describe('an edit', () => {
 
   it('that takes away what is not there changes nothing: it may be a typing error', async () => {
     server.plan(seen(CLIENT))
-    const { code, stderr } = await portcullis('clients', 'edit', 'client_a', '--untag', 'prdo')
+    const { code, stderr } = await portcullis('clients', 'edit', NIGHTLY, '--untag', 'prdo')
     expect([code, stderr]).toEqual([4, expect.stringContaining('It does not have prdo.')])
     expect(changes()).toEqual([])
   })
@@ -188,7 +189,7 @@ describe('an edit', () => {
       { permission: 'c' },
     ]
     const api = {
-      api_id: 'api_2Kq8mZr1Tn0cVb7LwKs4Yd',
+      api_id: 'api_2Kq8mZr1Tn0cVb7L',
       audience: API,
       name: 'Billing',
       permissions,
@@ -221,34 +222,37 @@ describe('access', () => {
 
   it('is added to what a client may do, and taken from it, by the version that was read', async () => {
     server.plan(seen(CLIENT), seen(CLIENT))
-    await portcullis('clients', 'access', 'add', 'client_a', ...words, '--revoke-tokens')
+    await portcullis('clients', 'access', 'add', NIGHTLY, ...words, '--revoke-tokens')
     const { roles } = CLIENT
     const added = { roles, permissions: [READ, WRITE], apply_to_issued_tokens: true }
-    expect(changes()).toEqual([['PUT /clients/client_a/access', '"7"', added]])
+    expect(changes()).toEqual([['PUT /clients/client_aaaaaaaaaaaaaaaaaaaaaa/access', '"7"', added]])
     server.plan(seen({ ...CLIENT, permissions: [READ, WRITE] }), seen(CLIENT))
-    const { stdout } = await portcullis('clients', 'access', 'remove', 'client_a', ...words)
-    expect(stdout).toBe('Nightly (client_a) may do: invoices:read\n')
+    const { stdout } = await portcullis('clients', 'access', 'remove', NIGHTLY, ...words)
+    expect(stdout).toBe('Nightly (client_aaaaaaaaaaaaaaaaaaaaaa) may do: invoices:read\n')
     expect(changes()).toEqual([
-      ['PUT /clients/client_a/access', '"7"', { roles, permissions: [READ] }],
+      ['PUT /clients/client_aaaaaaaaaaaaaaaaaaaaaa/access', '"7"', { roles, permissions: [READ] }],
     ])
   })
 
   it('is replaced as a whole, also by nothing', async () => {
     server.plan(seen(CLIENT), seen({ ...CLIENT, scope: '' }))
-    const { stdout } = await portcullis('clients', 'access', 'set', 'client_a', '--none')
-    expect(stdout).toBe('Nightly (client_a) may do: nothing\n')
+    const { stdout } = await portcullis('clients', 'access', 'set', NIGHTLY, '--none')
+    expect(stdout).toBe('Nightly (client_aaaaaaaaaaaaaaaaaaaaaa) may do: nothing\n')
     expect(changes()).toEqual([
-      ['PUT /clients/client_a/access', '"7"', { roles: [], permissions: [] }],
+      ['PUT /clients/client_aaaaaaaaaaaaaaaaaaaaaa/access', '"7"', { roles: [], permissions: [] }],
     ])
   })
 
   it('whose answer was lost is taken for changed where tokens were revoked, if they were to be', async () => {
     const before = { ...CLIENT, permissions: [READ, WRITE], tokens_valid_from: null }
     const after = { ...before, permissions: [READ], tokens_valid_from: '2026-11-30T12:00:00Z' }
-    const remove = ['clients', 'access', 'remove', 'client_a', ...words, '--revoke-tokens']
+    const remove = ['clients', 'access', 'remove', NIGHTLY, ...words, '--revoke-tokens']
     server.plan(seen(before), 'break', STALE, seen(after))
     const done = await portcullis(...remove)
-    expect(done).toMatchObject({ code: 0, stdout: 'Nightly (client_a) may do: invoices:read\n' })
+    expect(done).toMatchObject({
+      code: 0,
+      stdout: 'Nightly (client_aaaaaaaaaaaaaaaaaaaaaa) may do: invoices:read\n',
+    })
     server.plan(seen(before), 'break', STALE, seen({ ...after, tokens_valid_from: null }))
     const by = await portcullis(...remove)
     expect([by.code, by.stderr]).toEqual([1, expect.stringContaining('changed it meanwhile, or')])
@@ -256,7 +260,7 @@ describe('access', () => {
 
   it('that it does not have cannot be taken away', async () => {
     server.plan(seen(CLIENT))
-    const { code, stderr } = await portcullis('clients', 'access', 'remove', 'client_a', ...words)
+    const { code, stderr } = await portcullis('clients', 'access', 'remove', NIGHTLY, ...words)
     expect([code, stderr]).toEqual([4, expect.stringContaining(`does not have ${API}=invoices:w`)])
     expect(changes()).toEqual([])
   })

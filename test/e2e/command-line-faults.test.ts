@@ -10,8 +10,9 @@ const UNAVAILABLE: ScriptedAnswer = {
   body: { title: 'Unavailable', detail: 'Try again in a moment.' },
 }
 
+const NIGHTLY = 'client_aaaaaaaaaaaaaaaaaaaaaa'
 const CLIENT = {
-  client_id: 'client_a',
+  client_id: NIGHTLY,
   client_name: 'Nightly export',
   status: 'suspended',
   suspended_at: '2026-11-26T03:12:45Z',
@@ -19,7 +20,7 @@ const CLIENT = {
   secrets: [],
   last_token_at: null,
 }
-const SUSPENDED: ScriptedAnswer = { status: 200, body: CLIENT }
+const SUSPENDED: ScriptedAnswer = { status: 200, headers: { ETag: '"3"' }, body: CLIENT }
 
 const line = scriptedCommandLine()
 
@@ -32,17 +33,20 @@ const REASON_TWICE = "option '--reason <TEXT>' was given more than once"
 
 describe('what the person typed', () => {
   it.each([
-    [['clients', 'suspend', 'client_a', '--reson', 'leak'], 'Did you mean --reason?'],
-    [['clients', 'suspend', 'client_a', '--reason'], "'--reason <TEXT>' argument missing"],
-    [['clients', 'suspend', 'client_a', '--reason', '--json'], 'write --reason=--json'],
-    [['clients', 'suspend', 'client_a', '--reason', 'a', '--reason', 'b'], REASON_TWICE],
-    [['clients', 'suspend', 'client_a', '--reason=a', '--reason=a'], REASON_TWICE],
+    [['clients', 'suspend', NIGHTLY, '--reson', 'leak'], 'Did you mean --reason?'],
+    [['clients', 'suspend', NIGHTLY, '--reason'], "'--reason <TEXT>' argument missing"],
+    [['clients', 'suspend', NIGHTLY, '--reason', '--json'], 'write --reason=--json'],
+    [['clients', 'suspend', NIGHTLY, '--reason', 'a', '--reason', 'b'], REASON_TWICE],
+    [['clients', 'suspend', NIGHTLY, '--reason=a', '--reason=a'], REASON_TWICE],
     [['clients', 'list', '--status=expired', '--status=suspended'], 'was given more than once'],
     [['clients', 'list', '--all', '--json', '--all'], "'--all' was given more than once"],
-    [['clients', 'suspend', 'client_a', '--json=no'], "unknown option '--json=no'"],
+    [['clients', 'suspend', NIGHTLY, '--json=no'], "unknown option '--json=no'"],
     [['clients', 'suspend'], "missing required argument 'client'"],
-    [['clients', 'suspendd', 'client_a'], 'Did you mean suspend?'],
-    [['clients', 'show', 'client_a', 'client_b'], 'Expected 1 argument but got 2'],
+    [['clients', 'suspendd', NIGHTLY], 'Did you mean suspend?'],
+    [
+      ['clients', 'show', NIGHTLY, 'client_bbbbbbbbbbbbbbbbbbbbbb'],
+      'Expected 1 argument but got 2',
+    ],
     [['clients', 'list', '--status', 'suspend'], 'Allowed choices are suspended,'],
     [['clients', 'list', '--limit', '0'], 'is no count'],
     [['clients', 'list', '--limit', '5', '--all'], 'exclude each other'],
@@ -73,27 +77,32 @@ describe('what the person typed', () => {
 describe('a server that fails', () => {
   it('is asked for a suspension until it acknowledges it', async () => {
     line.server.plan(UNAVAILABLE, 'break', SUSPENDED)
-    const { code, stdout, stderr } = await portcullis('clients', 'suspend', 'client_a')
+    const { code, stdout, stderr } = await portcullis('clients', 'suspend', NIGHTLY)
     expect([code, stdout]).toEqual([
       0,
       expect.stringContaining('Suspended since 2026-11-26T03:12:45Z'),
     ])
     expect(stderr.match(/Trying again/g)).toHaveLength(2)
     expect(line.server.seen.map(({ method, path }) => `${method} ${path}`)).toEqual(
-      Array.from({ length: 3 }, () => 'PUT /admin/v1/clients/client_a/suspension'),
+      Array.from(
+        { length: 3 },
+        () => 'PUT /admin/v1/clients/client_aaaaaaaaaaaaaaaaaaaaaa/suspension',
+      ),
     )
   })
 
   it('that never acknowledges leaves no doubt that the suspension is in doubt', async () => {
     line.server.plan(...Array.from({ length: 9 }, () => UNAVAILABLE))
-    const { code, stdout, stderr } = await portcullis('clients', 'suspend', 'client_a')
+    const { code, stdout, stderr } = await portcullis('clients', 'suspend', NIGHTLY)
     expect([code, stdout, line.server.seen.length]).toEqual([5, '', 5])
-    expect(stderr).toContain('NOT ACKNOWLEDGED, take it as not suspended and try again: client_a')
+    expect(stderr).toContain(
+      'NOT ACKNOWLEDGED, take it as not suspended and try again: client_aaaaaaaaaaaaaaaaaaaaaa',
+    )
   })
 
   it('that has a change wait for gates is waited for, and what for is said', async () => {
     line.server.plan({ ...SUSPENDED, afterMs: 11_000 })
-    const { code, stderr } = await portcullis('clients', 'suspend', 'client_a')
+    const { code, stderr } = await portcullis('clients', 'suspend', NIGHTLY)
     expect([code, line.server.seen.length]).toEqual([0, 1])
     expect(stderr).toContain(
       `${line.server.url} has not answered for 10 seconds. With gates, a change`,
@@ -103,22 +112,21 @@ describe('a server that fails', () => {
 
   it('that does not answer a question in ten seconds is asked it again', async () => {
     line.server.plan({ status: 200, afterMs: 11_000 }, { status: 200, body: { ...CLIENT } })
-    const { code, stderr } = await portcullis('clients', 'show', 'client_a', '--json')
+    const { code, stderr } = await portcullis('clients', 'show', NIGHTLY, '--json')
     expect([code, line.server.seen.length]).toEqual([0, 2])
     expect(stderr).toContain(`${line.server.url} did not answer within 10 seconds. Trying again`)
   })
 
   it('that refuses a suspension is not asked again', async () => {
     line.server.plan({ status: 403, body: { title: 'Not allowed', detail: 'Not its own client.' } })
-    const { code, stderr } = await portcullis('clients', 'suspend', 'client_a', '--json')
+    const { code, stderr } = await portcullis('clients', 'suspend', NIGHTLY, '--json')
     expect([code, stderr, line.server.seen.length]).toEqual([3, '', 1])
   })
 
   it('is not made to lift a suspension that came after the one that was seen', async () => {
-    const seen = { ...SUSPENDED, headers: { ETag: '"3"' } }
     const changed: ScriptedAnswer = { status: 412, body: { title: 'Precondition failed' } }
-    line.server.plan(seen, 'break', changed, SUSPENDED)
-    const { code, stderr } = await portcullis('clients', 'resume', 'client_a')
+    line.server.plan(SUSPENDED, 'break', changed, SUSPENDED)
+    const { code, stderr } = await portcullis('clients', 'resume', NIGHTLY)
     expect([code, stderr]).toEqual([1, expect.stringContaining('NOT resumed: Nightly export')])
     const tries = line.server.seen.filter(({ method }) => method === 'DELETE')
     expect(tries.map(({ headers }) => headers['if-match'])).toEqual(['"3"', '"3"'])
@@ -127,15 +135,15 @@ describe('a server that fails', () => {
   it('that lifted a suspension and lost its answer is known to have lifted it', async () => {
     const active = { ...CLIENT, status: 'available', suspended_at: null }
     line.server.plan(SUSPENDED, 'break', { status: 412 }, { status: 200, body: active })
-    const { code, stdout } = await portcullis('clients', 'resume', 'client_a')
+    const { code, stdout } = await portcullis('clients', 'resume', NIGHTLY)
     expect([code, stdout]).toEqual([0, expect.stringContaining('Resumed: Nightly export')])
   })
 
   it('that deleted and lost its answer is known to have deleted; one that never had it is not', async () => {
     line.server.plan(SUSPENDED, 'break', { status: 404 })
-    expect((await portcullis('clients', 'delete', 'client_a', '--yes')).code).toBe(0)
+    expect((await portcullis('clients', 'delete', NIGHTLY, '--yes')).code).toBe(0)
     line.server.plan(SUSPENDED, { status: 404 })
-    expect((await portcullis('clients', 'delete', 'client_a', '--yes')).code).toBe(4)
+    expect((await portcullis('clients', 'delete', NIGHTLY, '--yes')).code).toBe(4)
   })
 
   it('that is not there is exit code 5', async () => {
@@ -152,7 +160,11 @@ describe('a server that fails', () => {
 
   it.each([
     ['a page', { status: 200, body: 'Welcome' }, 'does not answer as Portcullis does'],
-    ['another client', { status: 200, body: { ...CLIENT, client_id: 'client_b' } }, 'no acknow'],
+    [
+      'another client',
+      { status: 200, body: { ...CLIENT, client_id: 'client_bbbbbbbbbbbbbbbbbbbbbb' } },
+      'no acknow',
+    ],
     [
       'a client that is available',
       { status: 200, body: { ...CLIENT, status: 'available' } },
@@ -160,7 +172,7 @@ describe('a server that fails', () => {
     ],
   ])('that answers with %s has acknowledged nothing', async (_what, answer, message) => {
     line.server.plan(answer)
-    const { code, stdout, stderr } = await portcullis('clients', 'suspend', 'client_a')
+    const { code, stdout, stderr } = await portcullis('clients', 'suspend', NIGHTLY)
     expect([code, stdout, stderr]).toEqual([1, '', expect.stringContaining(message)])
     expect(stderr).toContain('NOT ACKNOWLEDGED')
   })
@@ -201,7 +213,9 @@ describe('a creation whose answer is lost', () => {
   })
 
   it('says where the client is when the server will not show its secret again', async () => {
-    const headers = { Location: `${line.server.url}/admin/v1/clients/client_a` }
+    const headers = {
+      Location: `${line.server.url}/admin/v1/clients/client_aaaaaaaaaaaaaaaaaaaaaa`,
+    }
     line.server.plan('break', { status: 409, headers, body: { detail: 'Done already.' } })
     const { code, stdout, stderr } = await portcullis('clients', 'create', 'A')
     expect([code, stdout]).toEqual([1, ''])
@@ -224,11 +238,15 @@ describe('a creation whose answer is lost', () => {
       expect(created.stderr).toContain('A client may have been made all the same')
       expect(created.stderr).toContain('\n  portcullis clients list --sort=-created_at\n')
       line.server.plan(...Array.from({ length: 9 }, () => fault))
-      const rotated = await portcullis('clients', 'rotate', 'client_a', '--retire-others-in', '2h')
+      const rotated = await portcullis('clients', 'rotate', NIGHTLY, '--retire-others-in', '2h')
       expect([rotated.code, rotated.stdout]).toEqual([exitCode, ''])
-      expect(rotated.stderr).toContain('client_a may have a new secret all the same')
+      expect(rotated.stderr).toContain(
+        'client_aaaaaaaaaaaaaaaaaaaaaa may have a new secret all the same',
+      )
       expect(rotated.stderr).toContain('its others may end in 2h')
-      expect(rotated.stderr).toContain('\n  portcullis clients show client_a\n')
+      expect(rotated.stderr).toContain(
+        '\n  portcullis clients show client_aaaaaaaaaaaaaaaaaaaaaa\n',
+      )
       expect(created.stderr + rotated.stderr).not.toMatch(/a-token|Idempotency/)
     },
   )
@@ -256,7 +274,7 @@ describe('a creation whose answer is lost', () => {
 
 describe('metadata that cannot be used', () => {
   const credentials = {
-    PORTCULLIS_CLIENT_ID: 'client_a',
+    PORTCULLIS_CLIENT_ID: NIGHTLY,
     PORTCULLIS_CLIENT_SECRET: 'a-secret-of-the-tests',
   }
 
@@ -303,7 +321,7 @@ it.each([
   line.server.plan({ status: 200, body: { issuer: url, ...endpoints } }, { status: 200, body })
   const env = {
     PORTCULLIS_URL: url,
-    PORTCULLIS_CLIENT_ID: 'client_a',
+    PORTCULLIS_CLIENT_ID: NIGHTLY,
     PORTCULLIS_CLIENT_SECRET: 'a-secret-of-the-tests',
   }
   const words = command === 'token' ? ['token'] : ['introspect', 'a-token']
@@ -323,7 +341,7 @@ describe('what a server says', () => {
     const ended = [
       await portcullis('clients', 'list'),
       await portcullis('clients', 'list', '--json'),
-      await portcullis('clients', 'suspend', 'client_a'),
+      await portcullis('clients', 'suspend', NIGHTLY),
       await portcullis('clients', 'list'),
     ]
     const said = ended.map(({ stdout, stderr }) => stdout + stderr)

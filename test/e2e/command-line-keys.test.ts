@@ -103,7 +103,15 @@ describe('a client without a secret', () => {
   it('proves itself anew where it has to ask again: an assertion works once', async () => {
     const server = await busyServer()
     const file = fileOf(pkcs8(elliptic('P-256')))
-    const words = ['token', '--client-id', 'client_a', '--key', file, '--url', server.url]
+    const words = [
+      'token',
+      '--client-id',
+      'client_aaaaaaaaaaaaaaaaaaaaaa',
+      '--key',
+      file,
+      '--url',
+      server.url,
+    ]
     const { code, stdout } = await portcullis(words)
     server.close()
     const claims = server.assertions.map((assertion) => {
@@ -163,12 +171,12 @@ describe('keys', () => {
     expect(await jsonOf('keys', 'list', id)).toMatchObject([
       { key_id: keyId, replay: 'until_exp', algorithm: 'PS256' },
     ])
-    expect(await portcullis(['keys', 'delete', id, keyId])).toEqual({
+    expect(await portcullis(['keys', 'delete', id, keyId, '--yes'])).toEqual({
       code: 0,
       stdout: `Deleted ${keyId} of ${id}.\n`,
       stderr: '',
     })
-    expect((await portcullis(['keys', 'delete', id, keyId])).code).toBe(4)
+    expect((await portcullis(['keys', 'delete', id, keyId, '--yes'])).code).toBe(4)
     expect((await portcullis(['keys', 'list', id])).stdout).toBe('No public keys.\n')
     const shown = (await portcullis(['clients', 'show', id])).stdout
     expect(shown).toContain('it has no credential')
@@ -196,12 +204,27 @@ describe('keys', () => {
       ['{"kty":', 'begins like a JWK, but is not JSON'],
     ]
     for (const [input, message] of texts) {
-      const { code, stderr } = await portcullis(['keys', 'add', 'client_a', '-'], { input })
+      const { code, stderr } = await portcullis(
+        ['keys', 'add', 'client_aaaaaaaaaaaaaaaaaaaaaa', '-'],
+        { input },
+      )
       expect([code, stderr]).toEqual([2, expect.stringContaining(message)])
     }
-    const missing = await portcullis(['keys', 'add', 'client_a', join(folder, 'missing')])
+    const missing = await portcullis([
+      'keys',
+      'add',
+      'client_aaaaaaaaaaaaaaaaaaaaaa',
+      join(folder, 'missing'),
+    ])
     expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('ENOENT') })
-    const words = ['token', '--client-id', 'client_a', '--url', worker.issuer, '--key']
+    const words = [
+      'token',
+      '--client-id',
+      'client_aaaaaaaaaaaaaaaaaaaaaa',
+      '--url',
+      worker.issuer,
+      '--key',
+    ]
     for (const text of [spki(pair), 'nothing', textOf(pair, 'publicKey', 'jwk', {})]) {
       const { code, stderr } = await portcullis([...words, fileOf(text)])
       expect([code, stderr]).toEqual([2, expect.stringContaining('is not a private key')])

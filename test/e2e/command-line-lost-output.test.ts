@@ -8,7 +8,7 @@ import { type FaultyServer, faultyServer } from '../support/node/faulty-server.t
 
 const SECRET = { secret_id: 'secret_a', client_secret: 'pc_x', expires_at: '2027-01-01T00:00:00Z' }
 const CLIENT = {
-  client_id: 'client_a',
+  client_id: 'client_aaaaaaaaaaaaaaaaaaaaaa',
   client_name: 'Nightly export',
   status: 'available',
   suspended_at: null,
@@ -47,10 +47,22 @@ const made = (path: string, body: object) => ({
 
 describe('a secret that cannot be written', () => {
   it.each([
-    [['clients', 'create', 'A', '--json'], 'client_a', { ...CLIENT, ...SECRET }],
-    [['clients', 'create', 'A'], 'client_a', { ...CLIENT, ...SECRET }],
-    [['clients', 'rotate', 'client_a'], 'client_a/secrets/secret_a', SECRET],
-    [['clients', 'secrets', 'create', 'client_a'], 'client_a/secrets/secret_a', SECRET],
+    [
+      ['clients', 'create', 'A', '--json'],
+      'client_aaaaaaaaaaaaaaaaaaaaaa',
+      { ...CLIENT, ...SECRET },
+    ],
+    [['clients', 'create', 'A'], 'client_aaaaaaaaaaaaaaaaaaaaaa', { ...CLIENT, ...SECRET }],
+    [
+      ['clients', 'rotate', 'client_aaaaaaaaaaaaaaaaaaaaaa'],
+      'client_aaaaaaaaaaaaaaaaaaaaaa/secrets/secret_a',
+      SECRET,
+    ],
+    [
+      ['clients', 'secrets', 'create', 'client_aaaaaaaaaaaaaaaaaaaaaa'],
+      'client_aaaaaaaaaaaaaaaaaaaaaa/secrets/secret_a',
+      SECRET,
+    ],
   ])('of %j is said to be lost, with an exit code', async (words, path, body) => {
     for (const shell of [TO_FULL_DISK, TO_CLOSED_PIPE]) {
       server.plan(made(path, body))
@@ -86,18 +98,29 @@ describe('other output that cannot be written', () => {
 
   it('stops no command where it is standard error', async () => {
     const unavailable = { status: 503, headers: { 'Retry-After': '0' } }
-    server.plan(unavailable, made('client_a/secrets/secret_a', SECRET))
+    server.plan(unavailable, made('client_aaaaaaaaaaaaaaaaaaaaaa/secrets/secret_a', SECRET))
     const shell = 'exec 3>&1; "$@" 2>&1 >&3 | true'
-    const { stdout } = await portcullisIn(shell, 'clients', 'rotate', 'client_a')
+    const { stdout } = await portcullisIn(
+      shell,
+      'clients',
+      'rotate',
+      'client_aaaaaaaaaaaaaaaaaaaaaa',
+    )
     expect([stdout, server.seen.length]).toEqual(['pc_x\n', 2])
   })
 })
 
 describe('an interruption', () => {
   it.each([
-    [['clients', 'suspend', 'client_a'], 'The server may have done it all the same'],
+    [
+      ['clients', 'suspend', 'client_aaaaaaaaaaaaaaaaaaaaaa'],
+      'The server may have done it all the same',
+    ],
     [['clients', 'create', 'A'], 'A client may have been made all the same'],
-    [['clients', 'rotate', 'client_a'], 'client_a may have a new secret all the same'],
+    [
+      ['clients', 'rotate', 'client_aaaaaaaaaaaaaaaaaaaaaa'],
+      'client_aaaaaaaaaaaaaaaaaaaaaa may have a new secret all the same',
+    ],
   ])('while %j waits says what may have happened', async (words, message) => {
     server.plan({ status: 200, body: CLIENT, afterMs: 2000 })
     const child = spawn(process.execPath, [built.bin, ...words], {
@@ -112,7 +135,7 @@ describe('an interruption', () => {
 
   it('of a question says nothing', async () => {
     server.plan({ status: 200, body: CLIENT, afterMs: 2000 })
-    const words = ['clients', 'show', 'client_a']
+    const words = ['clients', 'show', 'client_aaaaaaaaaaaaaaaaaaaaaa']
     const child = spawn(process.execPath, [built.bin, ...words], {
       env: { ...process.env, ...env },
     })

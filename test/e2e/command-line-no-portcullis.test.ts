@@ -11,27 +11,32 @@ function portcullis(...words: string[]): Promise<Ended> {
 }
 
 const always = (answer: ScriptedAnswer) => Array.from({ length: 20 }, () => answer)
-const CLIENT = { client_id: 'client_a', client_name: 'A', suspended_at: null, secrets: [] }
+const CLIENT = {
+  client_id: 'client_aaaaaaaaaaaaaaaaaaaaaa',
+  client_name: 'A',
+  suspended_at: null,
+  secrets: [],
+}
 
-const ROLE = 'role_0123456789012345678901'
+const ROLE = 'role_0123456789012345'
 const SECRET = 'secret_0123456789012345678901'
 
 describe('a server that answers 200 and {} to everything', () => {
   it.each([
     ['clients', 'list'],
-    ['clients', 'show', 'client_a'],
+    ['clients', 'show', 'client_aaaaaaaaaaaaaaaaaaaaaa'],
     ['clients', 'create', 'A'],
-    ['clients', 'duplicate', 'client_a'],
-    ['clients', 'rotate', 'client_a'],
-    ['clients', 'resume', 'client_a'],
-    ['clients', 'tag', 'client_a', '--tag', 'up'],
-    ['clients', 'edit', 'client_a', '--name', 'B'],
-    ['clients', 'delete', 'client_a', '--yes'],
-    ['clients', 'access', 'set', 'client_a', '--none'],
-    ['clients', 'secrets', 'create', 'client_a'],
-    ['clients', 'secrets', 'delete', 'client_a', SECRET, '--yes'],
-    ['keys', 'list', 'client_a'],
-    ['keys', 'delete', 'client_a', 'key_a'],
+    ['clients', 'duplicate', 'client_aaaaaaaaaaaaaaaaaaaaaa'],
+    ['clients', 'rotate', 'client_aaaaaaaaaaaaaaaaaaaaaa'],
+    ['clients', 'resume', 'client_aaaaaaaaaaaaaaaaaaaaaa'],
+    ['clients', 'tag', 'client_aaaaaaaaaaaaaaaaaaaaaa', '--tag', 'up'],
+    ['clients', 'edit', 'client_aaaaaaaaaaaaaaaaaaaaaa', '--name', 'B'],
+    ['clients', 'delete', 'client_aaaaaaaaaaaaaaaaaaaaaa', '--yes'],
+    ['clients', 'access', 'set', 'client_aaaaaaaaaaaaaaaaaaaaaa', '--none'],
+    ['clients', 'secrets', 'create', 'client_aaaaaaaaaaaaaaaaaaaaaa'],
+    ['clients', 'secrets', 'delete', 'client_aaaaaaaaaaaaaaaaaaaaaa', SECRET, '--yes'],
+    ['keys', 'list', 'client_aaaaaaaaaaaaaaaaaaaaaa'],
+    ['keys', 'delete', 'client_aaaaaaaaaaaaaaaaaaaaaa', 'key_a', '--yes'],
     ['apis', 'create', 'https://api.example'],
     ['roles', 'list'],
     ['roles', 'show', ROLE],
@@ -39,7 +44,7 @@ describe('a server that answers 200 and {} to everything', () => {
     ['issuers', 'add', 'https://issuer.example'],
     ['signing-keys', 'rotate'],
     ['signing-keys', 'revoke', 'k', '--yes'],
-    ['respond', 'client_a'],
+    ['respond', 'client_aaaaaaaaaaaaaaaaaaaaaa'],
     ['incidents', 'show', 'incident_a'],
     ['find', 'abcdefgh'],
     ['audit', 'verify'],
@@ -63,13 +68,24 @@ describe('a server that answers 200 and {} to everything', () => {
 describe('an answer about something else', () => {
   it('deletes nothing: that is answered 204 alone', async () => {
     line.server.plan({ status: 200, body: CLIENT }, { status: 200, body: CLIENT })
-    const { code, stdout } = await portcullis('clients', 'delete', 'client_a', '--yes')
+    const { code, stdout } = await portcullis(
+      'clients',
+      'delete',
+      'client_aaaaaaaaaaaaaaaaaaaaaa',
+      '--yes',
+    )
     expect([code, stdout]).toEqual([1, ''])
   })
 
   it('is not shown for what was asked', async () => {
-    line.server.plan({ status: 200, body: { ...CLIENT, client_id: 'client_b' } })
-    expect(await portcullis('clients', 'show', 'client_a')).toMatchObject({ code: 1, stdout: '' })
+    line.server.plan({
+      status: 200,
+      body: { ...CLIENT, client_id: 'client_bbbbbbbbbbbbbbbbbbbbbb' },
+    })
+    expect(await portcullis('clients', 'show', 'client_aaaaaaaaaaaaaaaaaaaaaa')).toMatchObject({
+      code: 1,
+      stdout: '',
+    })
   })
 
   it.each([
@@ -93,8 +109,8 @@ describe('an answer about something else', () => {
 
   it('lifts no suspension where the client reads as suspended', async () => {
     const suspended = { ...CLIENT, status: 'suspended', suspended_at: '2026-11-26T03:12:45Z' }
-    line.server.plan(...always({ status: 200, body: suspended }))
-    const { code, stderr } = await portcullis('clients', 'resume', 'client_a')
+    line.server.plan(...always({ status: 200, headers: { ETag: '"3"' }, body: suspended }))
+    const { code, stderr } = await portcullis('clients', 'resume', 'client_aaaaaaaaaaaaaaaaaaaaaa')
     expect([code, stderr]).toEqual([1, expect.stringContaining('no acknowledgement')])
   })
 })

@@ -53,7 +53,7 @@ it('one that is not there, and a server that is not, have their result too', asy
   const nowhere = {
     PORTCULLIS_URL: `http://127.0.0.1:${await freePort()}`,
     PORTCULLIS_TOKEN: '',
-    PORTCULLIS_CLIENT_ID: 'client_a',
+    PORTCULLIS_CLIENT_ID: 'client_aaaaaaaaaaaaaaaaaaaaaa',
     PORTCULLIS_CLIENT_SECRET: 'a-secret-of-the-tests',
   }
   for (const change of [['suspend'], ['resume'], ['delete', '--yes']]) {
@@ -61,7 +61,13 @@ it('one that is not there, and a server that is not, have their result too', asy
       const { code, results } = await portcullis([...change, named])
       expect([code, results]).toMatchObject([4, [{ named, ok: false, error: {} }]])
     }
-    const { code, results } = await portcullis([...change, 'client_a'], nowhere)
-    expect([code, results]).toMatchObject([5, [{ named: 'client_a', ok: false, error: {} }]])
+    const { code, results } = await portcullis(
+      [...change, 'client_aaaaaaaaaaaaaaaaaaaaaa'],
+      nowhere,
+    )
+    expect([code, results]).toMatchObject([
+      5,
+      [{ named: 'client_aaaaaaaaaaaaaaaaaaaaaa', ok: false, error: {} }],
+    ])
   }
 })

@@ -48,8 +48,8 @@ const PRIVATE: [string, string][] = [
 ]
 
 const DOORS = [
-  ['keys', 'add', 'client_a', '-'],
-  ['certificates', 'add', 'client_a', '-'],
+  ['keys', 'add', 'client_aaaaaaaaaaaaaaaaaaaaaa', '-'],
+  ['certificates', 'add', 'client_aaaaaaaaaaaaaaaaaaaaaa', '-'],
   ['issuers', 'add', 'https://ci.example.com', '--jwks', '-'],
   ['issuers', 'edit', 'https://ci.example.com', '--jwks', '-'],
   ['workloads', 'explain', '-'],
@@ -70,13 +70,16 @@ it.each([
   ['keys of a kind of its own', '{"publicKey":"AA","secretKey":"AA"}'],
   ['a JWK in quotes of another kind', "[{'kty': 'EC', 'd': 'AA'}]"],
 ])('what is not a public key alone is not sent: %s', async (_, text) => {
-  const { code, stderr } = await portcullis(['keys', 'add', 'client_a', '-'], text)
+  const { code, stderr } = await portcullis(
+    ['keys', 'add', 'client_aaaaaaaaaaaaaaaaaaaaaa', '-'],
+    text,
+  )
   expect([code, stderr]).toEqual([2, expect.stringContaining('That is not a public key: ')])
   expect(server.seen).toEqual([])
 })
 
 it('text beside a certificate is not sent', async () => {
-  const words = ['certificates', 'add', 'client_a', '-']
+  const words = ['certificates', 'add', 'client_aaaaaaaaaaaaaaaaaaaaaa', '-']
   const { code, stderr } = await portcullis(words, `priv:\n    00:01:02\n${certificate}`)
   expect([code, stderr]).toEqual([2, expect.stringContaining('That is not a certificate as PEM')])
   expect(server.seen).toEqual([])

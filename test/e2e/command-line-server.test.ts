@@ -59,7 +59,10 @@ describe('health', () => {
     line.server.plan(ok({ status: 'ok' }))
     expect((await portcullis(['health', '--url', line.server.url], {})).code).toBe(0)
     expect(line.server.seen[0]?.headers.authorization).toBeUndefined()
-    const client = { PORTCULLIS_CLIENT_ID: 'client_a', PORTCULLIS_CLIENT_SECRET: 'a-secret' }
+    const client = {
+      PORTCULLIS_CLIENT_ID: 'client_aaaaaaaaaaaaaaaaaaaaaa',
+      PORTCULLIS_CLIENT_SECRET: 'a-secret',
+    }
     line.server.plan({ status: 503 }, unavailable)
     const { code, stdout } = await portcullis(['health'], {
       PORTCULLIS_URL: line.server.url,
@@ -168,16 +171,25 @@ describe('signing keys', () => {
 describe('secrets of a client', () => {
   const secret = (id: string, hint: string) => ({ secret_id: id, hint, expires_at: '2027-01-01T' })
   const client = {
-    client_id: 'client_a',
+    client_id: 'client_aaaaaaaaaaaaaaaaaaaaaa',
     client_name: 'Nightly',
     secrets: [secret('secret_1', 'x3L6'), secret('secret_2', 'aaaa'), secret('secret_3', 'aaaa')],
   }
-  const remove = (named: string) => ['clients', 'secrets', 'delete', 'client_a', named, '--yes']
+  const remove = (named: string) => [
+    'clients',
+    'secrets',
+    'delete',
+    'client_aaaaaaaaaaaaaaaaaaaaaa',
+    named,
+    '--yes',
+  ]
 
   it('are named by their last characters, where no other ends so', async () => {
     const { code, stdout } = await answered(remove('…x3L6'), ok(client), { status: 204 })
-    expect([code, stdout]).toEqual([0, 'Deleted secret_1 of client_a.\n'])
-    expect(paths().at(-1)).toBe('DELETE /admin/v1/clients/client_a/secrets/secret_1')
+    expect([code, stdout]).toEqual([0, 'Deleted secret_1 of client_aaaaaaaaaaaaaaaaaaaaaa.\n'])
+    expect(paths().at(-1)).toBe(
+      'DELETE /admin/v1/clients/client_aaaaaaaaaaaaaaaaaaaaaa/secrets/secret_1',
+    )
     const several = await answered(remove('aaaa'), ok(client))
     expect([several.code, several.stderr]).toEqual([4, expect.stringContaining('several secrets')])
     const none = await answered(remove('secret_4'), ok(client))

@@ -14,9 +14,10 @@ function portcullis(words: string[], url = line.server.url): Promise<Ended> {
 const refusal = (status: number): ScriptedAnswer => ({ status, body: { title: 'Not valid' } })
 const always = (fault: Fault) => Array.from({ length: 9 }, () => fault)
 
-const SUSPEND_ONE = ['clients', 'suspend', 'client_a']
-const SUSPEND_TWO = ['clients', 'suspend', 'client_a', 'client_b']
-const TAG = ['clients', 'tag', 'client_a', '--tag', 'UP']
+const NIGHTLY = 'client_aaaaaaaaaaaaaaaaaaaaaa'
+const SUSPEND_ONE = ['clients', 'suspend', NIGHTLY]
+const SUSPEND_TWO = ['clients', 'suspend', NIGHTLY, 'client_bbbbbbbbbbbbbbbbbbbbbb']
+const TAG = ['clients', 'tag', NIGHTLY, '--tag', 'UP']
 
 describe('what is known not to be done', () => {
   it.each([
@@ -27,7 +28,10 @@ describe('what is known not to be done', () => {
   ])('%j, refused with %i, is %s', async (words, status, verdict, field) => {
     line.server.plan(refusal(status))
     const said = await portcullis(words)
-    expect([said.code, said.stderr]).toEqual([1, expect.stringContaining(`${verdict}: client_a`)])
+    expect([said.code, said.stderr]).toEqual([
+      1,
+      expect.stringContaining(`${verdict}: client_aaaaaaaaaaaaaaaaaaaaaa`),
+    ])
     expect(said.stderr).not.toContain('ACKNOWLEDGED')
     line.server.plan(refusal(status))
     const json = await portcullis([...words, '--json'])
@@ -42,7 +46,10 @@ describe('what is known not to be done', () => {
     const nowhere = `http://127.0.0.1:${await freePort()}`
     for (const words of [SUSPEND_ONE, SUSPEND_TWO]) {
       const { code, stderr } = await portcullis(words, nowhere)
-      expect([code, stderr]).toEqual([5, expect.stringContaining('NOT suspended: client_a')])
+      expect([code, stderr]).toEqual([
+        5,
+        expect.stringContaining('NOT suspended: client_aaaaaaaaaaaaaaaaaaaaaa'),
+      ])
     }
   })
 })
@@ -58,11 +65,13 @@ describe('what was done before', () => {
   })
 
   it('is said to be done to a client that was deleted since', async () => {
-    const results = [{ client_id: 'client_a', done: true, client: null }]
-    line.server.plan({ status: 201, body: { incident_id: 'incident_a', results } })
-    const { code, stdout, stderr } = await portcullis(['respond', 'client_a'])
+    const results = [{ client_id: NIGHTLY, done: true, client: null }]
+    const gone = { status: 404, body: { title: 'Not found' } }
+    const none = { status: 200, body: { data: [], next_cursor: null } }
+    line.server.plan(gone, none, { status: 201, body: { incident_id: 'incident_a', results } })
+    const { code, stdout, stderr } = await portcullis(['respond', NIGHTLY])
     expect([code, stderr]).toEqual([0, ''])
-    expect(stdout).toContain('Done: client_a, deleted since')
+    expect(stdout).toContain('Done: client_aaaaaaaaaaaaaaaaaaaaaa, deleted since')
   })
 })
 

@@ -104,7 +104,7 @@ it('a workload: its issuer is trusted, it is let in, explained, and taken away a
     1,
     expect.stringContaining('names this issuer: delete it first'),
   ])
-  expect((await portcullis(['workloads', 'delete', id, credentialId])).stdout).toBe(
+  expect((await portcullis(['workloads', 'delete', id, credentialId, '--yes'])).stdout).toBe(
     `Deleted ${credentialId} of ${id}.\n`,
   )
   const untrusted = await portcullis(['issuers', 'delete', issuerId])
@@ -112,7 +112,7 @@ it('a workload: its issuer is trusted, it is let in, explained, and taken away a
 })
 
 it('what cannot be meant is not sent', async () => {
-  const add = ['workloads', 'add', 'client_a', '--issuer-id', 'iss_a']
+  const add = ['workloads', 'add', 'client_aaaaaaaaaaaaaaaaaaaaaa', '--issuer-id', 'iss_a']
   const cases: [string[], string, string][] = [
     [['issuers', 'add', PLATFORM, '--jwks', '-'], await keySet('privateKey'), 'a private key'],
     [['issuers', 'add', PLATFORM, '--jwks', '-'], '[]', 'are not a JWKS'],

@@ -3,6 +3,7 @@ import { spellingsOf } from '../../domain/audience.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { newId } from '../../domain/ids.ts'
 import { type AdminRequest, type CommitDeps, eventBy } from '../changes/commit-change.ts'
 import { commitOnce, type OnceDeps } from '../changes/make-once.ts'
 
@@ -10,13 +11,11 @@ export type NewApi = Pick<Api, 'audience' | 'name' | 'permissions'>
 
 type CreateApiDeps = CommitDeps & OnceDeps & Pick<Deps, 'apis' | 'issuer'>
 
-const API_ID_LENGTH = 16
-
 /** Registers an API with the permissions that it understands. */
 export function createApi(deps: CreateApiDeps, request: AdminRequest, input: NewApi): Promise<Api> {
   return commitOnce(deps, request, async (now) => {
     await refuseTakenAudience(deps, input.audience)
-    const api = newApi(`api_${deps.random(API_ID_LENGTH)}`, input, now)
+    const api = newApi(newId('api', deps.random), input, now)
     return {
       result: api,
       events: [eventBy(request, 'api.created', { type: 'api', id: api.apiId })],

@@ -3,14 +3,13 @@ import { refuseGiving } from '../../domain/authority.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { type Permission, uniquePermissions } from '../../domain/permission.ts'
 import type { Deps } from '../../domain/deps.ts'
+import { newId } from '../../domain/ids.ts'
 import { type AdminRequest, type CommitDeps, eventBy } from '../changes/commit-change.ts'
 import { requireFitting } from './fit-token.ts'
 import { commitOnce, type OnceDeps } from '../changes/make-once.ts'
 import { unknownPermissionErrors } from './resolve-access.ts'
 
 export type NewRole = { name: string; description?: string | undefined; permissions: Permission[] }
-
-const ROLE_ID_LENGTH = 16
 
 /** Creates a named set of permissions. */
 export function createRole(
@@ -21,7 +20,7 @@ export function createRole(
   return commitOnce(deps, request, async (now) => {
     refuseGiving(request.principal, input.permissions, deps.issuer)
     const role: Role = {
-      roleId: `role_${deps.random(ROLE_ID_LENGTH)}`,
+      roleId: newId('role', deps.random),
       name: input.name,
       description: input.description ?? '',
       permissions: await existing(deps, input.permissions),

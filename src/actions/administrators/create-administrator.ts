@@ -8,6 +8,7 @@ import { invalidField, Refusal } from '../../domain/errors.ts'
 import type { Write } from '../../domain/ledger.ts'
 import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { newId } from '../../domain/ids.ts'
 import { type AdminRequest, type CommitDeps, eventBy } from '../changes/commit-change.ts'
 import { commitOnce, type OnceDeps } from '../changes/make-once.ts'
 
@@ -15,8 +16,6 @@ export type AdministratorFields = { email: string; access: AdministratorAccess }
 
 export type AdministratorDeps = CommitDeps &
   Pick<Deps, 'administrators' | 'configuredAdministrators'>
-
-const ADMINISTRATOR_ID_LENGTH = 16
 
 /** Gives a person access to Portcullis itself. */
 export function createAdministrator(
@@ -42,7 +41,7 @@ export function newAdministrator(
   { email, access }: AdministratorFields,
   now: Seconds,
 ): Administrator {
-  const administratorId = `administrator_${deps.random(ADMINISTRATOR_ID_LENGTH)}`
+  const administratorId = newId('administrator', deps.random)
   return { administratorId, email, access, createdAt: now, updatedAt: now, version: 1 }
 }
 

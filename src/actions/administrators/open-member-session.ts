@@ -6,6 +6,7 @@ import type { Granted } from '../../domain/group-access.ts'
 import { isBlocked, type Member, type ProvenPerson } from '../../domain/member.ts'
 import type { Session } from '../../domain/session.ts'
 import { HOUR, type Seconds } from '../../domain/time.ts'
+import { newId } from '../../domain/ids.ts'
 import {
   type CommitDeps,
   commitChange,
@@ -14,7 +15,6 @@ import {
   systemEvent,
 } from '../changes/commit-change.ts'
 import { newAdministrator } from './create-administrator.ts'
-import { SESSION_ID_LENGTH } from './open-session.ts'
 
 /**
  * Shorter than that of an administrator in the list: a group that was taken away at the provider is
@@ -32,7 +32,7 @@ export function openMemberSession(
   deps: CommitDeps & Pick<Deps, 'administrators' | 'members'>,
   { person, granted, requestId }: Entry,
 ): Promise<{ session: Session; member: Member }> {
-  const sessionId = `session_${deps.random(SESSION_ID_LENGTH)}`
+  const sessionId = newId('session', deps.random)
   return commitChange(deps, NO_ONE_TO_ASK, async (now) => {
     const known = await requireWelcome(deps, person)
     const before = known.find((one) => isThe(person, one)) ?? null

@@ -2,6 +2,7 @@ import { Refusal } from '../../domain/errors.ts'
 import type { Deps } from '../../domain/deps.ts'
 import type { Session } from '../../domain/session.ts'
 import { HOUR, type Seconds } from '../../domain/time.ts'
+import { newId } from '../../domain/ids.ts'
 import { type CommitDeps, commitChange, eventBy, NO_ONE_TO_ASK } from '../changes/commit-change.ts'
 
 /**
@@ -13,7 +14,6 @@ export type SignedIn =
   | { type: 'administrator'; id: string; email: string }
 
 const SESSION_LIFETIME: Seconds = 8 * HOUR
-export const SESSION_ID_LENGTH = 22
 
 /**
  * Opens a session of the console. The audit log records it, as it records the changes made in it.
@@ -22,7 +22,7 @@ export function openSession(
   deps: CommitDeps & Pick<Deps, 'administrators'>,
   { who, requestId }: { who: SignedIn; requestId: string },
 ): Promise<Session> {
-  const sessionId = `session_${deps.random(SESSION_ID_LENGTH)}`
+  const sessionId = newId('session', deps.random)
   return commitChange(deps, NO_ONE_TO_ASK, async (now) => {
     await requireAdministrator(deps, who)
     const administratorId = who.type === 'administrator' ? who.id : null

@@ -12,6 +12,7 @@ import type { Write } from '../../domain/ledger.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { touchedBy } from '../../domain/gate.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { newId } from '../../domain/ids.ts'
 import { type SettleDeps, settleGates } from './settle-gates.ts'
 
 /**
@@ -85,7 +86,6 @@ const ATTEMPTS = 60
  */
 const ATTEMPTS_BEFORE_LEASE = 3
 const LEASE_ID_LENGTH = 16
-const EVENT_ID_LENGTH = 22
 
 /** For a change that gives way to those of administrators: a fleet of some forty may revoke at once. */
 export const FEW_ATTEMPTS = 24
@@ -142,7 +142,7 @@ async function sealAll(
   let { seq, seal } = head
   for (const draft of drafts) {
     seq += 1
-    const event = { ...draft, eventId: `evt_${deps.random(EVENT_ID_LENGTH)}`, seq, at }
+    const event = { ...draft, eventId: newId('evt', deps.random), seq, at }
     seal = await deps.seals.seal(sealedText(event, seal))
     events.push({ ...event, seal })
   }

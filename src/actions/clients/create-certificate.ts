@@ -11,6 +11,7 @@ import type { Deps } from '../../domain/deps.ts'
 import { invalidField, Refusal } from '../../domain/errors.ts'
 import { requireAllowed } from '../../domain/policy.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { newId } from '../../domain/ids.ts'
 import {
   type ChangeClientDeps,
   type ClientEvent,
@@ -31,8 +32,6 @@ type CreateCertificateDeps = ChangeClientDeps &
 
 /** Something to recognise, and its own end. */
 type Recognised = { material: CertificateMaterial; notAfter: Seconds | null }
-
-const ID_LENGTH = 16
 
 /** Adds a certificate to a client, which from then on may prove itself with it. */
 export async function createCertificate(
@@ -105,7 +104,7 @@ async function certificateOf(
   input: NewCertificate & { createdBy: string },
   now: Seconds,
 ): Promise<Certificate> {
-  const certificateId = `cert_${deps.random(ID_LENGTH)}`
+  const certificateId = newId('cert', deps.random)
   const sealed = sealedCertificate(clientId, certificateId, material)
   const lasting = lastingFrom(input, input.createdBy, now)
   return {

@@ -7,6 +7,7 @@ import { isAllowed } from '../../domain/policy.ts'
 import { profileProblem } from '../../domain/profile.ts'
 import { bindsTokens } from '../../domain/token-binding.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { newId } from '../../domain/ids.ts'
 import type { AdminRequest, CommitDeps, Decision } from '../changes/commit-change.ts'
 import { commitOnce, type OnceDeps } from '../changes/make-once.ts'
 import { placeOfKeys, type PublishedKeysDeps } from './published-keys.ts'
@@ -24,8 +25,6 @@ export type RegisterDeps = CommitDeps &
   PublishedKeysDeps &
   Pick<Deps, 'clients' | 'roles' | 'apis' | 'verifiers' | 'issuer' | 'policy' | 'statusListBase'>
 
-const CLIENT_ID_LENGTH = 22
-
 /** Creates a client with its first secret. */
 export function createClient(
   deps: RegisterDeps,
@@ -41,7 +40,7 @@ export async function decideRegistration(
   input: NewClient,
   now: Seconds,
 ): Promise<Decision<RegisteredClient>> {
-  const clientId = `client_${deps.random(CLIENT_ID_LENGTH)}`
+  const clientId = newId('client', deps.random)
   const made = await firstSecret(deps, input, request.principal.id, now)
   return decideNewClient(deps, request, input, { clientId, made, generation: 0 }, now)
 }

@@ -14,6 +14,7 @@ import {
 import { PRESET_FACTS } from '../../domain/federation-presets.ts'
 import { requireAllowed } from '../../domain/policy.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { newId } from '../../domain/ids.ts'
 import {
   type ChangeClientDeps,
   type ClientEvent,
@@ -33,8 +34,6 @@ export type NewFederatedCredential = NewCredential & {
 export type CreatedFederatedCredential = { client: Client; credential: FederatedCredential }
 
 type CreateDeps = ChangeClientDeps & Pick<Deps, 'verifiers' | 'issuers' | 'policy'>
-
-const CREDENTIAL_ID_LENGTH = 16
 
 /** Lets a workload of a trusted issuer get tokens for the client, without any secret. */
 export async function createFederatedCredential(
@@ -116,7 +115,7 @@ async function credentialOf(
   input: NewFederatedCredential & { createdBy: string },
   now: Seconds,
 ): Promise<FederatedCredential> {
-  const credentialId = `fed_${deps.random(CREDENTIAL_ID_LENGTH)}`
+  const credentialId = newId('fed', deps.random)
   return {
     ...terms,
     credentialId,

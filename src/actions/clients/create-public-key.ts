@@ -11,6 +11,7 @@ import {
 } from '../../domain/public-key.ts'
 import { requireAllowed } from '../../domain/policy.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { newId } from '../../domain/ids.ts'
 import {
   type ChangeClientDeps,
   type ClientEvent,
@@ -28,8 +29,6 @@ export type NewPublicKey = NewCredential & {
 export type CreatedPublicKey = { client: Client; key: PublicKey }
 
 type CreateKeyDeps = ChangeClientDeps & Pick<Deps, 'verifiers' | 'publicKeyReader' | 'policy'>
-
-const KEY_ID_LENGTH = 16
 
 /** Adds a public key to a client, which from then on may prove itself with the private one. */
 export async function createPublicKey(
@@ -78,7 +77,7 @@ async function keyOf(
   input: NewPublicKey & { createdBy: string },
   now: Seconds,
 ): Promise<PublicKey> {
-  const keyId = `key_${deps.random(KEY_ID_LENGTH)}`
+  const keyId = newId('key', deps.random)
   const material = { ...given, replay: input.replay ?? 'once' }
   return {
     ...material,

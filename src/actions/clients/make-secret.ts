@@ -4,6 +4,7 @@ import { defaultExpiry, expiryOn, type Secret } from '../../domain/secret.ts'
 import { formatSecret, hintOf, KEY_ID_LENGTH, RANDOM_LENGTH } from '../../domain/secret-text.ts'
 import { requireAllowed } from '../../domain/policy.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { newId } from '../../domain/ids.ts'
 
 export type SecretInput = {
   expiresOn?: string | undefined
@@ -18,8 +19,6 @@ type Given = Pick<Secret, 'remind' | 'label' | 'createdBy' | 'retireOthersIn'>
 type Making = Pick<Given, 'createdBy'> & Partial<Pick<Given, 'retireOthersIn'>> & { field: string }
 
 export type SecretDeps = Pick<Deps, 'random' | 'verifiers' | 'policy'>
-
-const SECRET_ID_LENGTH = 16
 
 /** A new secret and its text, which exists only in the answer that carries it. */
 export type NewSecretText = { secret: Secret; text: string }
@@ -78,7 +77,7 @@ export function secretOf(
 ): Secret {
   return {
     ...given,
-    secretId: `secret_${deps.random(SECRET_ID_LENGTH)}`,
+    secretId: newId('secret', deps.random),
     createdAt: now,
     expiresAt,
     retiresAt: null,

@@ -4,13 +4,12 @@ import { invalidField, Refusal } from '../../domain/errors.ts'
 import { type PublishedKeys, sealedJwksUri } from '../../domain/jwks-uri.ts'
 import { requireAllowed } from '../../domain/policy.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { newId } from '../../domain/ids.ts'
 
 export type PublishedKeysDeps = Pick<Deps, 'random' | 'verifiers' | 'outboundUrlProblem' | 'policy'>
 
 type Known = Pick<Client, 'clientId' | 'publicKeys' | 'publishedKeys'>
 type Place = Pick<Client, 'jwksUri' | 'publishedKeys'>
-
-const KEY_ID_LENGTH = 16
 
 /**
  * The place where a client publishes its keys from now on, and the credential for it; what is known
@@ -32,7 +31,7 @@ export async function placeOfKeys(
   if (publicKeys.length > 0) {
     throw new Refusal('conflict', 'The client has public keys: delete them first.')
   }
-  const keyId = `jwks_${deps.random(KEY_ID_LENGTH)}`
+  const keyId = newId('jwks', deps.random)
   const verifier = await deps.verifiers.make(keyId, sealedJwksUri(clientId, keyId, jwksUri))
   const made: PublishedKeys = {
     keyId,

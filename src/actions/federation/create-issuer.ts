@@ -11,6 +11,7 @@ import {
 } from '../../domain/federation.ts'
 import { issuerProblem, PRESET_FACTS } from '../../domain/federation-presets.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { newId } from '../../domain/ids.ts'
 import { type AdminRequest, type CommitDeps, eventBy } from '../changes/commit-change.ts'
 import { commitOnce, type OnceDeps } from '../changes/make-once.ts'
 
@@ -27,8 +28,6 @@ export type NewIssuer = {
 
 export type IssuerDeps = CommitDeps & OnceDeps & Pick<Deps, 'issuers' | 'issuer' | 'verifiers'>
 
-const ISSUER_ID_LENGTH = 16
-
 /** Believes an issuer from now on: rules of clients may name it. What is left out, its preset says. */
 export function createIssuer(
   deps: IssuerDeps,
@@ -38,7 +37,7 @@ export function createIssuer(
   return commitOnce(deps, request, async (now) => {
     const trust = trustOf(input)
     await refuseUnfit(deps, trust)
-    const issuer = await sealedAs(deps, `iss_${deps.random(ISSUER_ID_LENGTH)}`, trust, {
+    const issuer = await sealedAs(deps, newId('iss', deps.random), trust, {
       name: input.name ?? PRESET_FACTS[trust.preset].title,
       createdAt: now,
       createdBy: request.principal.id,

@@ -2,6 +2,7 @@ import type { Client } from '../../domain/client.ts'
 import { MadeBefore, Refusal, Unavailable } from '../../domain/errors.ts'
 import type { Deps } from '../../domain/deps.ts'
 import type { Containment } from '../../domain/incident.ts'
+import { idOfHash, newId } from '../../domain/ids.ts'
 import type { AdminRequest } from '../changes/commit-change.ts'
 import type { ChangeClientDeps, ClientRequest } from '../clients/change-client.ts'
 import { containClient, type Response } from '../clients/contain-client.ts'
@@ -15,8 +16,6 @@ type Done = { client: Client | null; wasMadeBefore: boolean }
 type Failed = { failure: Refusal | Unavailable }
 
 export type Recorded = { incidentId: string; outcomes: Outcome[] }
-
-const ID_LENGTH = 22
 
 /**
  * Responds to a leak: the same for each client, one after another. What is done to one client is one
@@ -79,8 +78,8 @@ async function newIncidentId(
   deps: Pick<Deps, 'keyedHashes' | 'random'>,
   { principal, idempotency }: AdminRequest,
 ): Promise<string> {
-  if (!idempotency) return `incident_${deps.random(ID_LENGTH)}`
+  if (!idempotency) return newId('incident', deps.random)
   const said = ['incident', principal.type, principal.id, idempotency.key, idempotency.content]
   const [hash] = await deps.keyedHashes.of(JSON.stringify(said))
-  return `incident_${hash.replaceAll(/[-_]/g, 'x').slice(0, ID_LENGTH)}`
+  return idOfHash('incident', hash)
 }

@@ -1,13 +1,12 @@
 import type { Deps } from '../../domain/deps.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { EventStream, SecurityEvents } from '../../domain/event-stream.ts'
+import { newId } from '../../domain/ids.ts'
 import type { CommitDeps } from '../changes/commit-change.ts'
 import { commitStream, type StreamRequest } from './commit-stream.ts'
 import { configured, type ConfigureDeps, type StreamInput } from './configured.ts'
 
 type CreateDeps = CommitDeps & ConfigureDeps & Pick<Deps, 'random' | 'ledger'>
-
-const ID_LENGTH = 22
 
 const FRESH = {
   dueAt: null,
@@ -34,7 +33,7 @@ export function createStream(
   input: StreamInput,
 ): Promise<EventStream> {
   const { clientId } = request
-  const streamId = `stream_${deps.random(ID_LENGTH)}`
+  const streamId = newId('stream', deps.random)
   return commitStream(deps, request, async () => {
     if (await on.streams.find(clientId)) {
       throw new Refusal('conflict', 'This client has a stream: each receiver has one.')

@@ -6,7 +6,7 @@ export const ADMINISTRATORS: Noun<AdministratorBody> = {
   one: 'administrator',
   many: 'administrators',
   path: '/administrators',
-  prefix: 'administrator_',
+  prefix: 'administrator',
   idField: 'administrator_id',
   nameOf: ({ email }) => email,
   normalize: (address) => address.trim().toLowerCase(),

@@ -5,7 +5,7 @@ export const APIS: Noun<ApiBody> = {
   one: 'API',
   many: 'APIs',
   path: '/apis',
-  prefix: 'api_',
+  prefix: 'api',
   idField: 'api_id',
   nameOf: ({ audience }) => audience,
 }

@@ -6,7 +6,7 @@ import { sendOnce } from '../clients/send-once.ts'
 import { dayInWords } from '../clients/words.ts'
 import { action } from '../command.ts'
 import { usageFailure } from '../failure.ts'
-import { findClientId } from '../find-client.ts'
+import { withClient } from '../find-client.ts'
 import { printFields } from '../table.ts'
 import { note, printJson } from '../terminal.ts'
 import { readText } from '../text-file.ts'
@@ -37,11 +37,12 @@ export const add = action('add', 'Give a client a certificate', args, async (val
   requireOne(file, names, expiresOn)
   const pem = file === undefined ? undefined : readCertificate(await readText(file))
   const admin = await openAdmin()
-  const id = await findClientId(admin, client)
   const wanted = { pem, ...Object.fromEntries(names), label, expires_on: expiresOn }
-  const { body } = await sendOnce(admin, `/clients/${id}/certificates`, wanted, inDoubt(id))
-  if (json) return printJson(body)
-  printAdded(id, body as CertificateBody)
+  await withClient(admin, client, async (id) => {
+    const { body } = await sendOnce(admin, `/clients/${id}/certificates`, wanted, inDoubt(id))
+    if (json) printJson(body)
+    else printAdded(id, body as CertificateBody)
+  })
 })
 
 type Names = Record<'subjectDn' | 'sanDns' | 'sanUri' | 'sanIp' | 'sanEmail', string | undefined>

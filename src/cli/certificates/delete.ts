@@ -1,6 +1,7 @@
 import { clientArgument } from '../clients/client-argument.ts'
 import { deleteCredential } from '../clients/credentials.ts'
 import { action } from '../command.ts'
+import { yesOption } from '../confirm.ts'
 
 const args = {
   ...clientArgument,
@@ -9,6 +10,7 @@ const args = {
     required: true,
     description: 'The certificate_id, which certificates list shows',
   },
+  ...yesOption,
 } as const
 
 export const remove = action(
@@ -16,5 +18,8 @@ export const remove = action(
   'Delete a certificate: the client is not recognised by it any more',
   args,
   ({ certificateId: id, ...values }) =>
-    deleteCredential({ ...values, id }, { path: 'certificates', idField: 'certificate_id' }),
+    deleteCredential(
+      { ...values, id },
+      { path: 'certificates', idField: 'certificate_id', what: 'certificate' },
+    ),
 )

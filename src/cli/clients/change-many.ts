@@ -3,7 +3,7 @@ import type { Admin } from '../admin.ts'
 import { noAcknowledgement } from '../answers.ts'
 import type { BulkBody } from '../api-types.ts'
 import { EXIT, type ExitCode, Failure } from '../failure.ts'
-import { findClientId, labelOf } from '../find-client.ts'
+import { findByNameLikeId, findClientId, labelOf } from '../find-client.ts'
 import { isInDoubt } from '../in-doubt.ts'
 import { note, print, printJson } from '../terminal.ts'
 
@@ -50,19 +50,23 @@ export async function changeMany(
   if (!json) await opening
   const all: Named[] = []
   for (const named of names) all.push(await find(opening, named))
-  const ids = [...new Set(all.flatMap(({ id }) => id ?? []))]
   const results = new Map<string, Result>()
   const failures = new Map<string, Failure>()
-  for (let at = 0; at < ids.length; at += AT_ONCE) {
-    const some = ids.slice(at, at + AT_ONCE)
-    try {
-      for (const result of await send(await opening, some, change))
-        results.set(result.client_id, result)
-    } catch (failure) {
-      if (!(failure instanceof Failure)) throw failure
-      for (const id of some) failures.set(id, failure)
+  const sendFor = async (some: Named[]) => {
+    const ids = [...new Set(some.flatMap(({ id }) => id ?? []))]
+    for (let at = 0; at < ids.length; at += AT_ONCE) {
+      const portion = ids.slice(at, at + AT_ONCE)
+      try {
+        for (const result of await send(await opening, portion, change))
+          results.set(result.client_id, result)
+      } catch (failure) {
+        if (!(failure instanceof Failure)) throw failure
+        for (const id of portion) failures.set(id, failure)
+      }
     }
   }
+  await sendFor(all)
+  await sendFor(await foundByName(opening, all, results))
   const outcomes = all.map(({ named, id, failure }): Outcome => {
     const [result, sent] = [results.get(id ?? ''), failures.get(id ?? '')]
     const failed = failure ?? sent
@@ -81,6 +85,21 @@ async function find(opening: Promise<Admin>, named: string): Promise<Named> {
     if (!(failure instanceof Failure)) throw failure
     return { named, id: null, failure }
   }
+}
+
+/** Those that were named like an id that no client has, with the ids of the clients that are called so. */
+async function foundByName(
+  opening: Promise<Admin>,
+  all: Named[],
+  results: Map<string, Result>,
+): Promise<Named[]> {
+  const found: Named[] = []
+  for (const one of all) {
+    if (codeIn(results.get(one.id ?? '')) !== 'not_found') continue
+    const id = await findByNameLikeId(await opening, one.named)
+    if (id !== null) found.push(Object.assign(one, { id }))
+  }
+  return found
 }
 
 export type Acknowledgement = { acknowledged_at: string; acknowledged_in_ms: number }
@@ -139,8 +158,12 @@ function exitCodeOf(outcomes: Outcome[]): ExitCode {
   if (failure) return failure.exitCode
   const refused = outcomes.find(({ result }) => result?.ok === false)?.result
   if (!refused) return EXIT.ok
-  const [, code = ''] = /^urn:portcullis:problem:(\w+)$/.exec(refused.error?.type ?? '') ?? []
-  return EXIT_CODES[code] ?? EXIT.failed
+  return EXIT_CODES[codeIn(refused) ?? ''] ?? EXIT.failed
+}
+
+/** Why it was refused, as the API says it to programs. */
+function codeIn(result: Result | undefined): string | undefined {
+  return /^urn:portcullis:problem:(\w+)$/.exec(result?.error?.type ?? '')?.[1]
 }
 
 /** As one request for one client would end. */

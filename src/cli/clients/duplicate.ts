@@ -1,6 +1,6 @@
 import { openAdmin } from '../admin.ts'
 import { action } from '../command.ts'
-import { findClientId } from '../find-client.ts'
+import { withClient } from '../find-client.ts'
 import { printJson } from '../terminal.ts'
 import { clientArgument } from './client-argument.ts'
 import {
@@ -33,8 +33,9 @@ export const duplicate = action(
       permissions: permissions.length === 0 ? undefined : permissions,
       roles: values.role.length === 0 ? undefined : await roleIdsOf(admin, values.role),
     }
-    const id = await findClientId(admin, values.client)
-    const made = await makeClient(admin, `/clients/${id}/duplicates`, body, !values.noSecret)
+    const made = await withClient(admin, values.client, (id) =>
+      makeClient(admin, `/clients/${id}/duplicates`, body, !values.noSecret),
+    )
     if (values.json) return printJson(made)
     printCreated(made)
   },

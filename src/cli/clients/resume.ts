@@ -2,7 +2,7 @@ import { type Admin, openAdmin } from '../admin.ts'
 import { noAcknowledgement } from '../answers.ts'
 import { action } from '../command.ts'
 import { EXIT, Failure } from '../failure.ts'
-import { labelOf, readVersion } from '../find-client.ts'
+import { labelOf, readClient, readVersion } from '../find-client.ts'
 import { Refused } from '../http.ts'
 import { print } from '../terminal.ts'
 import type { ClientBody } from '../api-types.ts'
@@ -55,7 +55,7 @@ async function resumeAsSeen(
 
 /** Changed since it was read: by an earlier try whose answer was lost, or by another administrator. */
 async function resumedBefore(admin: Admin, id: string): Promise<ClientBody> {
-  const { client } = await readVersion(admin, id)
+  const client = await readClient(admin, id)
   if (client.suspended_at === null) return client
   throw new Failure(
     EXIT.failed,

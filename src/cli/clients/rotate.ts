@@ -1,6 +1,6 @@
 import { openAdmin } from '../admin.ts'
 import { action } from '../command.ts'
-import { findClientId } from '../find-client.ts'
+import { withClient } from '../find-client.ts'
 import { note, print, printJson } from '../terminal.ts'
 import { readDuration } from '../times.ts'
 import type { SecretBody } from '../api-types.ts'
@@ -38,15 +38,16 @@ export const rotate = action(
       ...(waits ? { activate: 'on_first_use' } : {}),
     }
     const admin = await openAdmin()
-    const id = await findClientId(admin, values.client)
     const end = endOfOthers(wanted.retire_others_in === 0 ? null : overlap, waits)
-    const { body } = await sendOnce(admin, `/clients/${id}/secrets`, wanted, inDoubt(id, end))
-    if (values.json) return printJson(body)
-    const secret = body as SecretBody & { client_secret: string }
-    note(`${id} has a new secret, until ${dayInWords(secret.expires_at)}.`)
-    note(`Its others ${end}.`)
-    print(secret.client_secret)
-    warnToKeepSecret()
+    await withClient(admin, values.client, async (id) => {
+      const { body } = await sendOnce(admin, `/clients/${id}/secrets`, wanted, inDoubt(id, end))
+      if (values.json) return printJson(body)
+      const secret = body as SecretBody & { client_secret: string }
+      note(`${id} has a new secret, until ${dayInWords(secret.expires_at)}.`)
+      note(`Its others ${end}.`)
+      print(secret.client_secret)
+      warnToKeepSecret()
+    })
   },
 )
 

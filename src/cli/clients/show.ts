@@ -33,7 +33,7 @@ function printClient(client: ClientBody): void {
     ['Permissions', client.permissions.map(permissionLine).join('\n') || 'none of its own'],
     ['Roles', client.roles.join('\n') || null],
     ['Token lifetime', `${client.access_token_lifetime} seconds`],
-    ['Profile', client.profile],
+    ['Profile', client.profile ?? null],
     ['Tokens bound', client.bound_since ? `since ${timeInWords(client.bound_since)}` : null],
     ['DPoP proof', proofInWords(client)],
     ['Last token', client.last_token_at ? timeInWords(client.last_token_at) : 'never'],

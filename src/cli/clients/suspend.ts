@@ -2,8 +2,8 @@ import { type Admin, openAdmin } from '../admin.ts'
 import { noAcknowledgement } from '../answers.ts'
 import { action } from '../command.ts'
 import { EXIT, Failure } from '../failure.ts'
-import { findClientId, labelOf } from '../find-client.ts'
-import type { RetryOptions } from '../http.ts'
+import { labelOf, withClient } from '../find-client.ts'
+import { isNotThere, type RetryOptions } from '../http.ts'
 import { isInDoubt } from '../in-doubt.ts'
 import { note, print } from '../terminal.ts'
 import type { ClientBody } from '../api-types.ts'
@@ -56,8 +56,7 @@ async function suspendOne(
 ): Promise<Outcome> {
   try {
     const admin = await opening
-    const id = await findClientId(admin, named)
-    return await putSuspension(admin, named, id, reason)
+    return await withClient(admin, named, (id) => putSuspension(admin, named, id, reason))
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure
     return { named, suspended: false, failure }
@@ -75,7 +74,7 @@ async function putSuspension(
     const { body } = await admin.request('PUT', `/clients/${id}/suspension`, { body: { reason } })
     return { named, suspended: true, ...acknowledged(body as ClientBody, id, from) }
   } catch (failure) {
-    if (!(failure instanceof Failure)) throw failure
+    if (!(failure instanceof Failure) || isNotThere(failure)) throw failure
     return { named, suspended: isInDoubt(failure) ? null : false, failure }
   }
 }

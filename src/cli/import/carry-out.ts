@@ -1,7 +1,7 @@
 import { withoutForbiddenCharacters } from '../../domain/text.ts'
 import type { Admin } from '../admin.ts'
 import type { ImportBody } from '../api-types.ts'
-import { changeAsRead } from '../change-as-read.ts'
+import { changeAsRead, versionIn } from '../change-as-read.ts'
 import { sendOnce } from '../clients/send-once.ts'
 import { EXIT, Failure } from '../failure.ts'
 import { Refused } from '../http.ts'
@@ -60,13 +60,13 @@ async function bringApi(admin: Admin, step: ApiStep): Promise<void> {
   } else if (missing.length > 0) {
     // Read anew with its version: what others have added since must not be lost.
     const path = `/apis/${existing.api_id}`
-    const { body, headers } = await admin.request('GET', path)
-    const { permissions: held } = body as typeof existing
+    const answer = await admin.request('GET', path)
+    const { permissions: held } = answer.body as typeof existing
     const all = [
       ...held,
       ...missing.filter((one) => !held.some((h) => h.permission === one.permission)),
     ]
-    const ifMatch = headers.get('etag') ?? '*'
+    const ifMatch = versionIn(answer)
     await changeAsRead(admin, { path, ifMatch }, { state: { permissions: all } })
   }
 }

@@ -1,6 +1,6 @@
+import { isIdOf } from '../../domain/ids.ts'
 import { action } from '../command.ts'
 import { yesOption } from '../confirm.ts'
-import { isId } from '../noun.ts'
 import { deleteOne } from '../noun-actions.ts'
 import { ISSUERS, issuerArgument } from './noun.ts'
 
@@ -10,5 +10,5 @@ export const remove = action(
   { ...issuerArgument, ...yesOption },
   // An exact id is not typed by mistake: it asks for nothing more.
   ({ issuer, yes, json }) =>
-    deleteOne(ISSUERS, issuer, { yes: yes || isId(ISSUERS, issuer), json }),
+    deleteOne(ISSUERS, issuer, { yes: yes || isIdOf(ISSUERS.prefix, issuer), json }),
 )

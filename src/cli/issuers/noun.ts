@@ -5,7 +5,7 @@ export const ISSUERS: Noun<IssuerBody> = {
   one: 'trusted issuer',
   many: 'trusted issuers',
   path: '/issuers',
-  prefix: 'iss_',
+  prefix: 'iss',
   idField: 'issuer_id',
   nameOf: ({ issuer }) => issuer,
 }

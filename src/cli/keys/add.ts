@@ -5,7 +5,7 @@ import { clientArgument } from '../clients/client-argument.ts'
 import { sendOnce } from '../clients/send-once.ts'
 import { dayInWords } from '../clients/words.ts'
 import { action } from '../command.ts'
-import { findClientId } from '../find-client.ts'
+import { withClient } from '../find-client.ts'
 import { printFields } from '../table.ts'
 import { note, printJson } from '../terminal.ts'
 import { readText } from '../text-file.ts'
@@ -40,11 +40,12 @@ export const add = action('add', 'Give a client a public key', args, async (valu
   const { label, expiresOn, algorithm, replay } = values
   const key = readPublicKey(await readText(values.file))
   const admin = await openAdmin()
-  const id = await findClientId(admin, values.client)
   const wanted = { ...key, label, expires_on: expiresOn, algorithm, replay }
-  const { body } = await sendOnce(admin, `/clients/${id}/keys`, wanted, inDoubt(id))
-  if (values.json) return printJson(body)
-  printAdded(id, body as KeyBody)
+  await withClient(admin, values.client, async (id) => {
+    const { body } = await sendOnce(admin, `/clients/${id}/keys`, wanted, inDoubt(id))
+    if (values.json) printJson(body)
+    else printAdded(id, body as KeyBody)
+  })
 })
 
 function inDoubt(id: string): string {

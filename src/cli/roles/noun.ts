@@ -5,7 +5,7 @@ export const ROLES: Noun<RoleBody> = {
   one: 'role',
   many: 'roles',
   path: '/roles',
-  prefix: 'role_',
+  prefix: 'role',
   idField: 'role_id',
   nameOf: ({ name }) => name,
 }

@@ -5,7 +5,7 @@ import { clientArgument } from '../clients/client-argument.ts'
 import { sendOnce } from '../clients/send-once.ts'
 import { action } from '../command.ts'
 import { usageFailure } from '../failure.ts'
-import { findClientId } from '../find-client.ts'
+import { withClient } from '../find-client.ts'
 import { printFields } from '../table.ts'
 import { note, printJson } from '../terminal.ts'
 import { readDuration } from '../times.ts'
@@ -49,12 +49,13 @@ export const add = action('add', 'Let a workload act as a client', args, async (
     token_lifetime: lifetime === undefined ? undefined : readDuration('--lifetime', lifetime),
   }
   const admin = await openAdmin()
-  const id = await findClientId(admin, values.client)
-  const path = `/clients/${id}/federated-credentials`
-  const { body } = await sendOnce(admin, path, wanted, inDoubt(id))
-  if (values.json) return printJson(body)
-  note(`A workload may act as ${id} from now on.`)
-  printFields([['credential_id', (body as RuleBody).credential_id]])
+  await withClient(admin, values.client, async (id) => {
+    const path = `/clients/${id}/federated-credentials`
+    const { body } = await sendOnce(admin, path, wanted, inDoubt(id))
+    if (values.json) return printJson(body)
+    note(`A workload may act as ${id} from now on.`)
+    printFields([['credential_id', (body as RuleBody).credential_id]])
+  })
 })
 
 function inDoubt(id: string): string {

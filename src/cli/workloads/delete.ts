@@ -1,6 +1,7 @@
 import { clientArgument } from '../clients/client-argument.ts'
 import { deleteCredential } from '../clients/credentials.ts'
 import { action } from '../command.ts'
+import { yesOption } from '../confirm.ts'
 
 const args = {
   ...clientArgument,
@@ -9,6 +10,7 @@ const args = {
     required: true,
     description: 'The credential_id, which workloads list shows',
   },
+  ...yesOption,
 } as const
 
 export const remove = action(
@@ -18,6 +20,6 @@ export const remove = action(
   ({ credentialId: id, ...values }) =>
     deleteCredential(
       { ...values, id },
-      { path: 'federated-credentials', idField: 'credential_id' },
+      { path: 'federated-credentials', idField: 'credential_id', what: 'federated credential' },
     ),
 )

@@ -1,3 +1,4 @@
+import { isLikeClientId } from '../../domain/ids.ts'
 import type { Finding } from '../../domain/token-finding.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { TokenText } from '../../domain/token-text.ts'
@@ -82,7 +83,7 @@ function Fields({ title, fields, base, now }: FieldsProps) {
 
 function Value({ name, value, base, now }: Shown & { name: string; value: unknown }) {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  if (name === 'client_id' && /^client_\w{1,64}$/.test(text)) {
+  if (name === 'client_id' && isLikeClientId(text)) {
     return (
       <a href={`${base}/clients/${text}`} class="mono">
         {text}

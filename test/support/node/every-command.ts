@@ -137,11 +137,11 @@ const CREDENTIALS: Step[] = [
   step('keys add', ['createKey'], () => ['Copy', '-'], { input: () => String(PEM) }),
   step('keys list', ['listKeys'], () => ['Copy']),
   step('keys show', ['getKey'], keyOf),
-  step('keys delete', ['deleteKey'], keyOf),
+  step('keys delete', ['deleteKey'], (world) => [...keyOf(world), '--yes']),
   step('certificates add', ['createCertificate'], () => ['Copy', '--san-dns', 'a.example.com']),
   step('certificates list', ['listCertificates'], () => ['Copy']),
   step('certificates show', ['getCertificate'], certificateOf),
-  step('certificates delete', ['deleteCertificate'], certificateOf),
+  step('certificates delete', ['deleteCertificate'], (world) => [...certificateOf(world), '--yes']),
   step('issuers add', ['createIssuer'], () => [PLATFORM, '--jwks', '-'], { input: () => JWKS }),
   step('issuers list', ['listIssuers']),
   step('issuers show', ['getIssuer'], () => [PLATFORM]),
@@ -158,7 +158,10 @@ const CREDENTIALS: Step[] = [
   step('workloads list', ['listFederatedCredentials'], () => ['Copy']),
   step('workloads show', ['getFederatedCredential'], workloadOf),
   step('workloads explain', ['diagnoseFederation'], () => ['-'], { input: () => 'a.b.c' }),
-  step('workloads delete', ['deleteFederatedCredential'], workloadOf),
+  step('workloads delete', ['deleteFederatedCredential'], (world) => [
+    ...workloadOf(world),
+    '--yes',
+  ]),
   step('issuers delete', ['deleteIssuer'], (world) => [issuerOf(world)]),
 ]
 

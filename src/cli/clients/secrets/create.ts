@@ -1,7 +1,7 @@
 import { openAdmin } from '../../admin.ts'
 import type { SecretBody } from '../../api-types.ts'
 import { action } from '../../command.ts'
-import { findClientId } from '../../find-client.ts'
+import { withClient } from '../../find-client.ts'
 import { note, print, printJson } from '../../terminal.ts'
 import { clientArgument } from '../client-argument.ts'
 import { sendOnce, warnToKeepSecret } from '../send-once.ts'
@@ -21,13 +21,14 @@ export const create = action(
   async ({ client, expiresOn, label, noRemind, json }) => {
     const wanted = { expires_on: expiresOn, label, remind: noRemind ? false : undefined }
     const admin = await openAdmin()
-    const id = await findClientId(admin, client)
-    const { body } = await sendOnce(admin, `/clients/${id}/secrets`, wanted, inDoubt(id))
-    if (json) return printJson(body)
-    const made = body as SecretBody & { client_secret: string }
-    note(`${id} has one more secret, until ${dayInWords(made.expires_at)}.`)
-    print(made.client_secret)
-    warnToKeepSecret()
+    await withClient(admin, client, async (id) => {
+      const { body } = await sendOnce(admin, `/clients/${id}/secrets`, wanted, inDoubt(id))
+      if (json) return printJson(body)
+      const made = body as SecretBody & { client_secret: string }
+      note(`${id} has one more secret, until ${dayInWords(made.expires_at)}.`)
+      print(made.client_secret)
+      warnToKeepSecret()
+    })
   },
 )
 

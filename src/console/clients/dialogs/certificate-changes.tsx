@@ -24,7 +24,7 @@ export function deleteCertificateChange(
     call: {
       method: 'DELETE',
       path: `/certificates/${certificateId}`,
-      command: `certificates delete ${client.clientId} ${certificateId}`,
+      command: `certificates delete ${client.clientId} ${certificateId} --yes`,
     },
     body: (
       <>

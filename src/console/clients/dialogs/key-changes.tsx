@@ -18,7 +18,7 @@ export function deleteKeyChange(client: Client, key: PublicKey, now: Seconds): C
     call: {
       method: 'DELETE',
       path: `/keys/${key.keyId}`,
-      command: `keys delete ${client.clientId} ${key.keyId}`,
+      command: `keys delete ${client.clientId} ${key.keyId} --yes`,
     },
     body: (
       <>

@@ -23,7 +23,7 @@ export function deleteWorkloadChange(
     call: {
       method: 'DELETE',
       path: `/federated-credentials/${rule.credentialId}`,
-      command: `workloads delete ${client.clientId} ${rule.credentialId}`,
+      command: `workloads delete ${client.clientId} ${rule.credentialId} --yes`,
     },
     body: (
       <>
