@@ -1,3 +1,4 @@
+import type { AttentionReason } from '../../domain/status.ts'
 import type { Colour, Part } from '../terminal.ts'
 import { fromNow } from '../times.ts'
 import type { AttentionBody, ClientBody, SecretBody } from '../api-types.ts'
@@ -68,7 +69,7 @@ const REASONS: Record<string, string> = {
   certificate_expired: 'a certificate has expired',
   certificate_expiring: 'a certificate expires soon',
   no_credentials: 'it has no credential',
-}
+} satisfies Record<AttentionReason, string>
 
 export function attentionInWords({ reason, expires_at: at }: AttentionBody): string {
   return (REASONS[reason] ?? reason) + (at === undefined ? '' : `: ${dayInWords(at)}`)
