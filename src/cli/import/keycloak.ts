@@ -5,7 +5,7 @@ import {
   addClient,
   addPermission,
   emptyPlan,
-  type Held,
+  type HeldPermission,
   isSameAccess,
   lifetimeOf,
   type Plan,
@@ -80,7 +80,7 @@ function planRole(plan: Plan, role: Json): PlannedRole | null {
   return null
 }
 
-function problemOfRole(name: string, permissions: Held[]): string | null {
+function problemOfRole(name: string, permissions: HeldPermission[]): string | null {
   if (!isName(name)) return `cannot be the name of a role here, which has ${NAME_LIMITS}`
   return permissions.length <= PERMISSIONS_MAX
     ? null
@@ -88,7 +88,7 @@ function problemOfRole(name: string, permissions: Held[]): string | null {
 }
 
 /** `{client: [role]}`: the roles of clients as permissions of APIs. */
-function heldIn(plan: Plan, byClient: Json): Held[] {
+function heldIn(plan: Plan, byClient: Json): HeldPermission[] {
   return Object.entries(byClient).flatMap(([audience, roles]) =>
     OWN_CLIENTS.test(audience)
       ? []
@@ -162,7 +162,7 @@ function rolesOf(plan: Plan, id: string, names: string[]): string[] {
 }
 
 /** Scopes of its own with an audience: those of the scope, or else those that the client has. */
-function scopesOf(plan: Plan, realm: Realm, client: Json): Held[] {
+function scopesOf(plan: Plan, realm: Realm, client: Json): HeldPermission[] {
   const names = ['defaultClientScopes', 'optionalClientScopes'].flatMap((list) =>
     textsIn(client[list]),
   )
@@ -201,8 +201,8 @@ function noteAdministration(plan: Plan, id: string, byClient: Json): void {
   noteOnce(plan, { about: id, detail })
 }
 
-const keyOf = ({ audience, permission }: Held) => JSON.stringify([audience, permission])
+const keyOf = ({ audience, permission }: HeldPermission) => JSON.stringify([audience, permission])
 
-function unique(all: Held[]): Held[] {
+function unique(all: HeldPermission[]): HeldPermission[] {
   return [...new Map(all.map((held) => [keyOf(held), held])).values()]
 }
