@@ -6,6 +6,7 @@ import { logFailure } from '../web/log.ts'
 import type { ConsoleEnv } from './kit/console-env.ts'
 import { errorPage } from './kit/error-page.tsx'
 import { askToSignIn } from './sign-in/session-ended.ts'
+import { RETRY_AFTER, TRY_AGAIN } from '../web/unavailable.ts'
 
 /** Why a page is refused, for a person. */
 const TITLES: Partial<Record<RefusalCode, { status: ContentfulStatusCode; title: string }>> = {
@@ -21,7 +22,7 @@ const TITLES: Partial<Record<RefusalCode, { status: ContentfulStatusCode; title:
   too_many_requests: { status: 429, title: 'Too many attempts' },
 }
 
-const LATER = 'Nothing was changed. Try again in a moment.'
+const LATER = `Nothing was changed. ${TRY_AGAIN}`
 const WHY_LATER: Partial<Record<Unavailable['what'], string>> = {
   migrations:
     'Nothing was changed. The database lacks a migration that this version needs: /health names it.',
@@ -45,7 +46,7 @@ export const renderErrorPage: ErrorHandler<ConsoleEnv> = (error, c) => {
   logFailure(error, c.get('requestId'))
   c.get('tell')?.(error instanceof Unavailable ? 503 : 500, error)
   if (error instanceof Unavailable) {
-    c.header('Retry-After', '5')
+    c.header('Retry-After', RETRY_AFTER)
     return errorPage(c, 503, 'Portcullis can’t answer now', WHY_LATER[error.what] ?? LATER)
   }
   return errorPage(c, 500, 'Something went wrong', 'The log has the details.')

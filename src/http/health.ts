@@ -18,6 +18,7 @@ import { healthDetailBody } from './health-body.ts'
 import { readBearer } from './bearer.ts'
 import type { Call } from '../web/prepare.ts'
 import { type EndpointMaker, routeTo } from './oauth/endpoint.ts'
+import { RETRY_AFTER } from '../web/unavailable.ts'
 
 export function healthRoutes(endpoint: EndpointMaker): Hono<AppEnv> {
   const health = endpoint('GET /health', tellHealth, { whenOut: tellOutage })
@@ -54,7 +55,7 @@ function tellOutage({ what, settings }: Unavailable): Answer {
 type Failing = Pick<AilingResponse, 'failing' | 'missing_migrations' | 'wrong_settings'>
 
 function unavailable(body: object): Answer {
-  return unstored(body, 503, { 'Retry-After': '5' })
+  return unstored(body, 503, { 'Retry-After': RETRY_AFTER })
 }
 
 function whatFails({ failing, missingMigrations, wrongSettings }: Health): Failing {

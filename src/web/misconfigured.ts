@@ -1,4 +1,5 @@
 import { WrongSetting } from '../domain/setting.ts'
+import { RETRY_AFTER, TRY_AGAIN } from './unavailable.ts'
 
 /** A wrong ISSUER or SIGNING_ALGORITHM serves no request, like a missing secret. */
 export function misconfigured(error: unknown, path: string): Response {
@@ -10,9 +11,9 @@ export function misconfigured(error: unknown, path: string): Response {
   // Without an issuer, the place of its health is unknown.
   const body = path.endsWith('/health')
     ? { status: 'unavailable', failing: ['configuration'], wrong_settings: settings }
-    : { error: 'temporarily_unavailable', error_description: 'Try again in a moment.' }
+    : { error: 'temporarily_unavailable', error_description: TRY_AGAIN }
   return Response.json(body, {
     status: 503,
-    headers: { 'Retry-After': '5', 'Cache-Control': 'no-store' },
+    headers: { 'Retry-After': RETRY_AFTER, 'Cache-Control': 'no-store' },
   })
 }

@@ -4,6 +4,7 @@ import type { RefusalCode } from '../../domain/refusal-reasons.ts'
 import { logFailure } from '../../web/log.ts'
 import { type Answer, unstored } from './answers.ts'
 import type { OAuthErrorResponse } from './response.ts'
+import { RETRY_AFTER, TRY_AGAIN } from '../../web/unavailable.ts'
 
 type OAuthError = { status: StatusCode; error: string }
 
@@ -27,8 +28,6 @@ const ERRORS: Partial<Record<RefusalCode, OAuthError>> = {
   not_found: { status: 401, error: 'invalid_client' },
 }
 
-const RETRY_AFTER = '5'
-
 /** Renders a refusal or a failure as an OAuth error response. */
 export function renderOAuthError(
   error: Error,
@@ -46,7 +45,7 @@ export function renderOAuthError(
 /** A dependency does not respond: trying again is safe. */
 export function outage(): Answer {
   const headers = { 'Retry-After': RETRY_AFTER }
-  return answer(503, 'temporarily_unavailable', 'Try again in a moment.', headers)
+  return answer(503, 'temporarily_unavailable', TRY_AGAIN, headers)
 }
 
 function refused(refusal: Refusal, { status, error }: OAuthError, issuer: string): Answer {

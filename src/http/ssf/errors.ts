@@ -5,6 +5,7 @@ import type { RefusalCode } from '../../domain/refusal-reasons.ts'
 import type { AppContext, AppEnv } from '../../web/app-env.ts'
 import { logFailure } from '../../web/log.ts'
 import type { StreamErrorResponse } from './response.ts'
+import { RETRY_AFTER, TRY_AGAIN } from '../../web/unavailable.ts'
 
 /** SSF 1.0 §8.1.1. */
 const STATUSES: Partial<Record<RefusalCode, ContentfulStatusCode>> = {
@@ -23,9 +24,9 @@ export const renderStreamError: ErrorHandler<AppEnv> = (error, c) => {
   logFailure(error, c.get('requestId'))
   const isOut = error instanceof Unavailable
   c.get('tell')?.(isOut ? 503 : 500, error)
-  if (isOut) c.header('Retry-After', '5')
+  if (isOut) c.header('Retry-After', RETRY_AFTER)
   return isOut
-    ? answer(c, 503, 'unavailable', 'Try again in a moment.')
+    ? answer(c, 503, 'unavailable', TRY_AGAIN)
     : answer(c, 500, 'server_error', 'Something went wrong here.')
 }
 

@@ -7,6 +7,7 @@ import type { AppEnv, AppContext } from '../../../web/app-env.ts'
 import { logFailure } from '../../../web/log.ts'
 import { withHead } from '../../../web/methods.ts'
 import type { ProblemResponse } from './response.ts'
+import { RETRY_AFTER, TRY_AGAIN } from '../../../web/unavailable.ts'
 
 type Problem = { status: ContentfulStatusCode; title: string }
 
@@ -45,7 +46,7 @@ export const renderProblem: ErrorHandler<AppEnv> = (error, c) => {
   const status = error instanceof Unavailable ? 503 : 500
   c.get('tell')?.(status, error)
   if (error instanceof Unavailable) {
-    c.header('Retry-After', '5')
+    c.header('Retry-After', RETRY_AFTER)
     return problem(c, 'unavailable', 503, 'Unavailable', laterOf(error))
   }
   return problem(c, 'server_error', 500, 'Server error', 'Something went wrong here.')
@@ -61,7 +62,7 @@ export function problemBody(failure: Refusal | Unavailable): ProblemResponse {
 }
 
 function laterOf({ what }: Unavailable): string {
-  if (what !== 'migrations') return 'Try again in a moment.'
+  if (what !== 'migrations') return TRY_AGAIN
   return 'The database lacks a migration that this version needs: /health names it.'
 }
 
