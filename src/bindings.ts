@@ -7,6 +7,7 @@ import type { KeyVersions, UsedKey } from './domain/key-use.ts'
 import { readOrNote, type SettingProblem, WrongSetting } from './domain/setting.ts'
 import { readSignInBy, type SignInBy } from './domain/sign-in.ts'
 import type { AuthServerBindings, Settings } from './options.ts'
+import { isB64token } from './platform/b64token.ts'
 
 /** The bindings once read: the keys, the initial administrators, and how people sign in. */
 export type Configured = {
@@ -115,8 +116,7 @@ export function readBootstrapToken(token: string | undefined): string | undefine
     const least = `it needs at least ${KEY_LENGTH_MIN} characters`
     throw new WrongSetting(name, `${name} is too short: ${least}`)
   }
-  // RFC 6750 §2.1: b64token, because a header can carry nothing else.
-  if (!/^[A-Za-z0-9\-._~+/]+=*$/.test(token)) {
+  if (!isB64token(token)) {
     throw new WrongSetting(name, `${name} must have only letters, digits, -, ., _, ~, + and /`)
   }
   return token

@@ -1,13 +1,12 @@
 import { createPublicKey, randomUUID } from 'node:crypto'
+import { DPOP_ALGORITHMS } from '../domain/dpop.ts'
 import { readSigningKey, signedJwt, type SigningKey } from './signing-key.ts'
 import { usageFailure } from './failure.ts'
-
-const ALGORITHMS = new Set(['ES256', 'ES384', 'EdDSA', 'PS256', 'RS256'])
 
 /** Reads the private key that a token is to be bound to (RFC 9449). */
 export function readProofKey(file: string): SigningKey {
   const key = readSigningKey(file)
-  if (ALGORITHMS.has(key.algorithm)) return key
+  if (DPOP_ALGORITHMS.some((one) => one === key.algorithm)) return key
   throw usageFailure(`${file} is for ${key.algorithm}, which no proof is signed with.`)
 }
 

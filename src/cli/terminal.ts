@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty'
-import { withoutForbiddenCharacters } from '../domain/text.ts'
+import { withForbiddenAs, withoutForbiddenCharacters } from '../domain/text.ts'
 
 // Answers go to standard output, everything else to standard error: a script reads only the
 // answers. A server's text never drives the terminal: control characters and marks that reorder
@@ -28,19 +28,22 @@ function safe(text: string): string {
   return text.split('\n').map(withoutForbiddenCharacters).join('\n')
 }
 
-/** Escapes C1 controls and the marks that reorder text: JSON itself escapes only C0. */
-const UNSAFE_IN_JSON =
-  /[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff]/g
+/** JSON itself escapes only some control characters, and none that reorders or hides text. */
+const safeJson = (json: string) => withForbiddenAs(escaped, json)
 
-const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
+/** One escape for each UTF-16 code unit, of which a character may have two (RFC 8259 §7). */
+function escaped(character: string): string {
+  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
+}
 
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2).replaceAll(UNSAFE_IN_JSON, escaped))
+  print(safeJson(JSON.stringify(value, null, 2)))
 }
 
 /** One line of JSON. */
 export function printLine(value: unknown): void {
-  print(JSON.stringify(value).replaceAll(UNSAFE_IN_JSON, escaped))
+  print(safeJson(JSON.stringify(value)))
 }
 
 type Stream = Pick<WriteStream, 'isTTY'>

@@ -4,7 +4,7 @@ import {
   ASSERTION_SKEW,
   type AssertionFault,
   type AssertionVerifier,
-  JTI_MAX,
+  ASSERTION_JTI_MAX,
   STATIC_ASSERTION_LIFETIME,
   type VerificationKeys,
 } from '../domain/assertion.ts'
@@ -165,7 +165,7 @@ function timeFault({ exp, nbf, iat }: Claims, now: Seconds, most: Seconds): Asse
 }
 
 function isJti(jti: unknown): jti is string {
-  return typeof jti === 'string' && jti.length > 0 && jti.length <= JTI_MAX
+  return typeof jti === 'string' && jti.length > 0 && jti.length <= ASSERTION_JTI_MAX
 }
 
 /** FAPI 2.0 Security Profile §5.3.2.1: the issuer as a string, and one of three algorithms. */

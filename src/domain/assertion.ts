@@ -8,7 +8,7 @@ export const ASSERTION_LIFETIME: Seconds = 300
 export const STATIC_ASSERTION_LIFETIME: Seconds = 3600
 /** How far a client's clock may be off: an assertion is accepted that much early or late. */
 export const ASSERTION_SKEW: Seconds = 30
-export const JTI_MAX = 128
+export const ASSERTION_JTI_MAX = 128
 
 /** Why an assertion is refused: for the log alone, the caller is told nothing of it. */
 export const ASSERTION_FAULTS = [

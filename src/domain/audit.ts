@@ -1,6 +1,8 @@
 import type { Seconds } from './time.ts'
 
-export type Actor = { type: 'bootstrap' | 'client' | 'administrator' | 'system'; id: string }
+export const ACTOR_TYPES = ['bootstrap', 'client', 'administrator', 'system'] as const
+
+export type Actor = { type: (typeof ACTOR_TYPES)[number]; id: string }
 
 export const AUDIT_ACTIONS = [
   'client.created',

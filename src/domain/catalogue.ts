@@ -5,14 +5,14 @@ export type Names = {
 }
 
 /** A role, or an API of which any permission is held. */
-export type Held = { roleId: string } | { audience: string }
+export type RoleOrApi = { roleId: string } | { audience: string }
 
 /** How many hold it; counting ends at `HOLDERS_MAX`, because all of very many would be read. */
 export type HolderCounts = { clients: number; roles: number }
 export const HOLDERS_MAX = 100
 
 export interface Catalogue {
-  holders(held: Held): Promise<HolderCounts>
+  holders(held: RoleOrApi): Promise<HolderCounts>
   /** By name. At most a few hundred of each: more than a person chooses from. */
   names(): Promise<Names>
 }

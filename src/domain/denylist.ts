@@ -88,7 +88,7 @@ const JTI = new RegExp(`^[0-9A-Za-z]{${JTI_LENGTH}}$`)
  * different content. Only a restored database can be behind; within one version, the only change
  * that happens by itself is that expired revoked tokens disappear.
  */
-export function isAhead(shown: DenylistEntry, said: DenylistEntry): boolean {
+export function isAheadOf(shown: DenylistEntry, said: DenylistEntry): boolean {
   if (shown.version !== said.version) return shown.version > said.version
   const isOther = shown.suspended !== said.suspended || shown.generation !== said.generation
   return isOther || said.revoked.some((jti) => !shown.revoked.includes(jti))

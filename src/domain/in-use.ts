@@ -1,8 +1,7 @@
-/** A client or a role, by its id. */
-export type Named = { id: string; name: string }
+type ClientOrRole = { id: string; name: string }
 
 /** The first by name, and how many there are: `isMore` if there are more than were counted. */
-export type Counted = { first: Named[]; count: number; isMore: boolean }
+export type Counted = { first: ClientOrRole[]; count: number; isMore: boolean }
 
 /** The clients and roles that have something that is to be changed or deleted. */
 export type InUse = { clients: Counted; roles: Counted }

@@ -64,7 +64,7 @@ function parsed(text: string): LookupText | null {
 
 const ofKeyId = (value: string): LookupKey => ({ by: 'key_id', value })
 
-const NAME_MAX = 200
+const LOOKED_UP_NAME_MAX = 200
 const HINT_LENGTH = 4
 
 /** The end of a secret as pages show it: `…x3L6`. */
@@ -73,7 +73,8 @@ const END = /^(?:…|\.{2,3}|\*+)([!-~]{4,})$/
 function nameIn(text: string): LookupText {
   const name = withoutAdded(text)
   const end = END.exec(name)?.[1]
-  const keys = name.length > NAME_MAX ? [] : end === undefined ? keysOf(name) : [ofEnd(end)]
+  const keys =
+    name.length > LOOKED_UP_NAME_MAX ? [] : end === undefined ? keysOf(name) : [ofEnd(end)]
   return { kind: 'name', name, keys }
 }
 

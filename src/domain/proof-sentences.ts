@@ -1,4 +1,4 @@
-import type { ProofFault } from './dpop.ts'
+import { PROOF_JTI_MAX, type ProofFault } from './dpop.ts'
 
 /** Answers to the sender of a proof, who has to mend it: nothing of this is secret. */
 export const FAULT_SENTENCES: Record<ProofFault, string> = {
@@ -9,7 +9,7 @@ export const FAULT_SENTENCES: Record<ProofFault, string> = {
   wrong_algorithm: 'The alg of the proof is not accepted here.',
   wrong_key: 'The jwk of the proof must be a public key for its alg.',
   wrong_signature: 'The signature of the proof is wrong.',
-  no_jti: 'The proof needs a jti of at most 256 characters.',
+  no_jti: `The proof needs a jti of at most ${PROOF_JTI_MAX} characters.`,
   wrong_method: 'The htm of the proof is another method.',
   wrong_url: 'The htu of the proof is another URL.',
   wrong_time: 'The proof is too old, or not valid yet.',

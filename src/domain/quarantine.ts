@@ -1,4 +1,4 @@
-import { type DenylistEntry, isAhead, REVOKED_MAX, STEP_MAX, type Shown } from './denylist.ts'
+import { type DenylistEntry, isAheadOf, REVOKED_MAX, STEP_MAX, type Shown } from './denylist.ts'
 
 /**
  * A client that has a newer version in the denylist than in the database, with the data that the
@@ -32,7 +32,7 @@ export function quarantineOf(
   const { version, generation } = said
   const byItself = { clientId, version, generation, revoked: [], reason: GARBLED }
   if (shown === 'garbled' || isBeyond(shown, said)) return said.suspended ? null : byItself
-  if (!isAhead(shown, said)) return null
+  if (!isAheadOf(shown, said)) return null
   // Readers at the edge have seen this version, so the next one must be above it.
   if (shown.generation > generation + STEP_MAX) return { ...byItself, version: shown.version }
   return { clientId, ...takenOver(shown, said), reason: AHEAD }

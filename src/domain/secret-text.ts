@@ -6,8 +6,9 @@ export type SecretText = { keyId: string }
 
 export const KEY_ID_LENGTH = 12
 export const RANDOM_LENGTH = 43
-const SHAPE = /^pc_([0-9A-Za-z]{12})_[0-9A-Za-z]{49}$/
 const CHECKSUM_LENGTH = 6
+const SHAPE = /^pc_([0-9A-Za-z]{12})_[0-9A-Za-z]{49}$/
+const LENGTH = 'pc__'.length + KEY_ID_LENGTH + RANDOM_LENGTH + CHECKSUM_LENGTH
 
 /**
  * Formats a secret: `pc_`, a public key id, 43 random base62 characters (256 bits), and a checksum
@@ -27,7 +28,7 @@ export const DAMAGES = {
   mistyped: 'is mistyped: its checksum is wrong',
   surrounded:
     'has a line break, a space, a quotation mark or a character that cannot be seen in it or around it',
-  wrong_length: 'was cut off, or has something behind it: a secret has 65 characters',
+  wrong_length: `was cut off, or has something behind it: a secret has ${LENGTH} characters`,
 } as const
 export type Damage = keyof typeof DAMAGES
 

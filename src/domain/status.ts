@@ -6,19 +6,16 @@ import { DAY, type Seconds } from './time.ts'
 export const STATUSES = ['suspended', 'expired', 'needs_attention', 'available'] as const
 export type ClientStatus = (typeof STATUSES)[number]
 
+export const ATTENTION_REASONS = [
+  ...(['secret_expired', 'secret_expiring', 'key_expired', 'key_expiring'] as const),
+  ...(['federated_credential_expired', 'federated_credential_expiring'] as const),
+  ...(['certificate_expired', 'certificate_expiring'] as const),
+  ...(['keys_unreachable', 'no_permissions', 'no_credentials'] as const),
+]
+export type AttentionReason = (typeof ATTENTION_REASONS)[number]
+
 export type Attention = {
-  reason:
-    | 'secret_expired'
-    | 'secret_expiring'
-    | 'key_expired'
-    | 'key_expiring'
-    | 'federated_credential_expired'
-    | 'federated_credential_expiring'
-    | 'certificate_expired'
-    | 'certificate_expiring'
-    | 'keys_unreachable'
-    | 'no_permissions'
-    | 'no_credentials'
+  reason: AttentionReason
   secretId?: string
   keyId?: string
   federatedCredentialId?: string

@@ -8,6 +8,7 @@ const FORBIDDEN_BUT_LINE_BREAKS =
   /[^\P{Cc}\n]|[\p{Cs}\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff]/u
 
 const EVERY_FORBIDDEN = new RegExp(FORBIDDEN, 'gu')
+const EVERY_FORBIDDEN_BUT_LINE_BREAKS = new RegExp(FORBIDDEN_BUT_LINE_BREAKS, 'gu')
 
 /** Whether a one-line text has a control or bidirectional-override character. */
 export function hasForbiddenCharacters(text: string): boolean {
@@ -22,6 +23,11 @@ export function hasForbiddenCharactersBesideLineBreaks(text: string): boolean {
 /** A one-line text that is safe to show: U+FFFD replaces each forbidden or invisible character. */
 export function withoutForbiddenCharacters(text: string): string {
   return withUnseenAs('\ufffd', text.replaceAll(EVERY_FORBIDDEN, '\ufffd'))
+}
+
+/** A text of several lines, with each forbidden or invisible character written as `write` has it. */
+export function withForbiddenAs(write: (character: string) => string, text: string): string {
+  return withUnseenAs(write, text.replaceAll(EVERY_FORBIDDEN_BUT_LINE_BREAKS, write))
 }
 
 /**

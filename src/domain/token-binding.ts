@@ -8,7 +8,7 @@ import { FAPI_ALGORITHMS } from './profile.ts'
 export type BindingTerms = Pick<ClientDetails, 'requireDpop' | 'bindToCertificate' | 'profile'>
 
 /** The keys that the sender of a request has shown that it holds. */
-export type Held = {
+export type HeldKeys = {
   proof: Proof | null
   /** The thumbprint of the certificate of the connection. */
   thumbprint: string | null
@@ -32,7 +32,10 @@ export function bindsToCertificate(terms: BindingTerms, proof: Proof | null): bo
  * certificate of the connection (RFC 8705 §3), or both; null for a bearer token.
  * @throws Refusal where the client must have a bound token, and the request shows no such key
  */
-export function bindingOf(terms: BindingTerms, { proof, thumbprint }: Held): Confirmation | null {
+export function bindingOf(
+  terms: BindingTerms,
+  { proof, thumbprint }: HeldKeys,
+): Confirmation | null {
   if (terms.requireDpop && !proof) throw noProof('The client must send a proof in the DPoP header.')
   if (terms.profile === 'fapi2') refuseOutsideFapi({ proof, thumbprint })
   if (terms.bindToCertificate && thumbprint === null) {
@@ -45,7 +48,7 @@ export function bindingOf(terms: BindingTerms, { proof, thumbprint }: Held): Con
 }
 
 /** FAPI 2.0 Security Profile §5.3.2.1, §5.4 */
-function refuseOutsideFapi({ proof, thumbprint }: Held): void {
+function refuseOutsideFapi({ proof, thumbprint }: HeldKeys): void {
   if (proof && !FAPI_ALGORITHMS.some((name) => name === nameOf(proof))) {
     throw noProof(`The profile fapi2 takes proofs by ${FAPI_ALGORITHMS.join(', ')}.`)
   }

@@ -55,9 +55,10 @@ export function unseenIn(text: string): string | null {
   return null
 }
 
-/** The text with each invisible character replaced. */
-export function withUnseenAs(instead: string, text: string): string {
-  return text.replaceAll(MEANT_OR_UNSEEN, (found, meant?: string) => (meant ? found : instead))
+/** The text with each invisible character replaced, or written as the function has it. */
+export function withUnseenAs(instead: string | ((unseen: string) => string), text: string): string {
+  const write = typeof instead === 'string' ? () => instead : instead
+  return text.replaceAll(MEANT_OR_UNSEEN, (found, meant?: string) => (meant ? found : write(found)))
 }
 
 function nameOf(character: string): string {

@@ -1,4 +1,5 @@
 import { importJWK, type JWK } from 'jose'
+import { isAlgorithm } from '../domain/signing-key.ts'
 import { sharedFetch } from '../outbound/shared-fetch.ts'
 import { fetchJson } from './fetch-json.ts'
 import type { Introspector } from './options.ts'
@@ -16,8 +17,6 @@ const COOLDOWN = 30
 
 /** Nothing passes before keys were seen: retried when refused callers were told to come back. */
 const FIRST_COOLDOWN = 5
-
-const ALGORITHMS = new Set(['ES256', 'RS256'])
 
 /** Each issuer's keys as they were last seen: kept while the server is down. */
 const keysOf = sharedFetch<Keys>({
@@ -59,7 +58,7 @@ async function fetchKeys(issuer: string, fetcher: Introspector): Promise<Keys> {
 /** Null for a key we cannot use: RFC 7517 §5 has it ignored, for the sake of the others. */
 async function imported(jwk: JWK): Promise<VerificationKey | null> {
   const { alg: algorithm } = jwk
-  if (!algorithm || !ALGORITHMS.has(algorithm)) return null
+  if (!algorithm || !isAlgorithm(algorithm)) return null
   try {
     const key = await importJWK(jwk, algorithm)
     return key instanceof CryptoKey ? { key, algorithm } : null

@@ -1,5 +1,6 @@
 import { TOKEN_LENGTH_MAX } from '../domain/token-size.ts'
 import { Refused } from './refused.ts'
+import { isB64token } from '../platform/b64token.ts'
 
 /** How a token is sent: by itself (RFC 6750), or with a proof of the key that it is bound to (RFC 9449). */
 export type Scheme = 'Bearer' | 'DPoP'
@@ -25,15 +26,12 @@ export type Presented = {
   request: GuardedRequest | null
 }
 
-/** RFC 6750 §2.1. */
-const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/
-
 /** The token of an `Authorization` header. */
 export function presentedBy(header: string, request: GuardedRequest): Presented {
   const [, scheme, token = ''] = /^(Bearer|DPoP) +(.+)$/i.exec(header) ?? []
   return {
     scheme: scheme?.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer',
-    token: () => (TOKEN.test(token) ? fitting(token) : noToken()),
+    token: () => (isB64token(token) ? fitting(token) : noToken()),
     request,
   }
 }
@@ -45,7 +43,7 @@ export function presentedAlone(token: string): Presented {
 
 function wholeToken(token: string): string {
   if (typeof token !== 'string' || token === '') return noToken()
-  if (!TOKEN.test(token)) throw new Refused('invalid_token', 'The access token is not valid here.')
+  if (!isB64token(token)) throw new Refused('invalid_token', 'The access token is not valid here.')
   return fitting(token)
 }
 

@@ -1,4 +1,5 @@
 import { faultOfIssuer } from '../domain/issuer-url.ts'
+import { SCOPE_TOKEN } from '../domain/permission.ts'
 import {
   type AnyGuardOptions,
   type ApiOptions,
@@ -132,13 +133,10 @@ export function requireAudience(audience: string): void {
   throw new TypeError('audience must be printable ASCII without spaces')
 }
 
-/** RFC 6749 §3.3: a challenge puts it between quotation marks. */
-const SCOPE_VALUE = /^[\x21\x23-\x5b\x5d-\x7e]+$/
-
 export function scopesOf(scope: ApiOptions['scope']): string[] {
   const values = typeof scope === 'string' ? scope.split(' ') : [...(scope ?? [])]
   const named = values.filter((value) => value !== '')
-  if (named.every((value) => SCOPE_VALUE.test(value))) return named
+  if (named.every((value) => SCOPE_TOKEN.test(value))) return named
   throw new TypeError('scope must be scope values (RFC 6749 §3.3), separated by single spaces')
 }
 

@@ -1,5 +1,12 @@
 import * as v from 'valibot'
-import { ASSERTION_AUDIENCES, PROFILES, TOKEN_LIFETIME_MAX } from '../domain/client-details.ts'
+import {
+  ASSERTION_AUDIENCES,
+  CONTACTS_MAX,
+  PROFILES,
+  TAG_MAX,
+  TAGS_MAX,
+  TOKEN_LIFETIME_MAX,
+} from '../domain/client-details.ts'
 import type { DetailsBody } from './client-details.ts'
 
 type AnsweredDetails = { [K in keyof DetailsBody]: v.GenericSchema<DetailsBody[K]> }
@@ -30,12 +37,16 @@ export function answeredDetails() {
     ),
     tags: v.pipe(
       v.array(v.string()),
-      v.description('Labels to find it by: at most 20, each 1 to 50 characters of a-z 0-9 : . _ -'),
+      v.description(
+        `Labels to find it by: at most ${TAGS_MAX}, each 1 to ${TAG_MAX} characters of a-z 0-9 : . _ -`,
+      ),
       v.examples([['env:production', 'team:billing']]),
     ),
     contacts: v.pipe(
       v.array(v.string()),
-      v.description('Email addresses, at most 10, that get its reminders and have no rights here.'),
+      v.description(
+        `Email addresses, at most ${CONTACTS_MAX}, that get its reminders and have no rights here.`,
+      ),
       v.examples([['billing-team@example.com']]),
     ),
     assertion_audience: v.pipe(

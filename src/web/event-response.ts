@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { AUDIT_ACTIONS, TARGET_TYPES } from '../domain/audit.ts'
+import { ACTOR_TYPES, AUDIT_ACTIONS, TARGET_TYPES } from '../domain/audit.ts'
 
 /** The name that an id has, or had until it was removed. */
 const names = { name: v.optional(v.string()), removed: v.optional(v.literal(true)) }
@@ -9,7 +9,7 @@ export const eventResponse = v.strictObject({
   at: v.pipe(v.string(), v.isoTimestamp()),
   action: v.picklist(AUDIT_ACTIONS),
   actor: v.strictObject({
-    type: v.picklist(['bootstrap', 'client', 'administrator', 'system']),
+    type: v.picklist(ACTOR_TYPES),
     id: v.string(),
     ...names,
   }),

@@ -204,7 +204,7 @@ export const keptRoleSchema = v.strictObject({
 })
 
 // More than an address may have (RFC 5321 §4.5.3.1), so that surrounding spaces do not matter.
-const EMAIL_MAX = 320
+export const EMAIL_MAX = 320
 
 export const newAdministratorSchema = v.strictObject({
   email: v.pipe(v.string(), v.maxLength(EMAIL_MAX, `must have at most ${EMAIL_MAX} characters`)),

@@ -6,7 +6,7 @@ import {
   type DenylistEntry,
   denylistKey,
   EDGE_MEMORY,
-  isAhead,
+  isAheadOf,
   isUpToDate,
 } from '../../src/domain/denylist.ts'
 import { CLOCK_SKEW, DAY } from '../../src/domain/time.ts'
@@ -38,7 +38,7 @@ describe('an entry of another version', () => {
     fc.assert(
       fc.property(entry, entry, (shown, other) => {
         fc.pre(shown.version !== other.version)
-        expect(isAhead(shown, other)).toBe(shown.version > other.version)
+        expect(isAheadOf(shown, other)).toBe(shown.version > other.version)
       }),
       RUNS,
     )
@@ -47,8 +47,8 @@ describe('an entry of another version', () => {
 
 describe('an entry of the same version', () => {
   it('knows nothing more where it is the same', () => {
-    expect(isAhead(said, said)).toBe(false)
-    expect(isAhead({ ...said, revoked: ['b', 'a'] }, said)).toBe(false)
+    expect(isAheadOf(said, said)).toBe(false)
+    expect(isAheadOf({ ...said, revoked: ['b', 'a'] }, said)).toBe(false)
   })
 
   it.each([
@@ -58,12 +58,12 @@ describe('an entry of the same version', () => {
     ['neither of two revocations', { revoked: [] }],
     ['one revocation less', { revoked: ['a'] }],
   ])('was made by another D1 when it differs by %s', (_, fields) => {
-    expect(isAhead({ ...said, ...fields }, said)).toBe(true)
+    expect(isAheadOf({ ...said, ...fields }, said)).toBe(true)
   })
 
   it('may hold a revoked token that D1 has forgotten, because it has expired', () => {
-    expect(isAhead({ ...said, revoked: ['a', 'b', 'c'] }, said)).toBe(false)
-    expect(isAhead(said, { ...said, revoked: [] })).toBe(false)
+    expect(isAheadOf({ ...said, revoked: ['a', 'b', 'c'] }, said)).toBe(false)
+    expect(isAheadOf(said, { ...said, revoked: [] })).toBe(false)
   })
 
   it('is no further than D1 just when it says the same of the client and has all its revocations', () => {
@@ -72,7 +72,7 @@ describe('an entry of the same version', () => {
         const known = { ...other, version: shown.version }
         const isSame = shown.suspended === known.suspended && shown.generation === known.generation
         const hasAll = known.revoked.every((jti) => shown.revoked.includes(jti))
-        expect(isAhead(shown, known)).toBe(!(isSame && hasAll))
+        expect(isAheadOf(shown, known)).toBe(!(isSame && hasAll))
       }),
       RUNS,
     )

@@ -44,6 +44,9 @@ export function refuseWhileClosed({ closed }: Pick<Deps, 'closed'>): void {
  * After a restore, until the changes that the database forgot have been looked up in the denylist.
  */
 export function refuseWhileShut(read: { shut: boolean } | undefined): void {
-  if (read?.shut)
-    throw new Unavailable('d1', 'it was taken back, and is compared with the denylist')
+  if (read?.shut) throw shut()
+}
+
+export function shut(): Unavailable {
+  return new Unavailable('d1', 'it was restored and is being compared with the denylist')
 }

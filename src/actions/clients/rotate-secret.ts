@@ -62,7 +62,7 @@ export async function rotateSecret(deps: RotationDeps, rotation: Rotation): Prom
     const kept = visibleSecrets(all, now)
       .map((one) => (one === used ? previous : one))
       .filter((one) => !hasVanished(one, now))
-    refuseTooMany(kept, now)
+    refuseWithoutRoom(kept, now)
     rotated = { clientId, secret, text, previous }
     return {
       after: changed(client, now, { secrets: [...kept, secret] }),
@@ -122,7 +122,7 @@ async function refuseTooOften(
   })
 }
 
-function refuseTooMany(secrets: Secret[], now: Seconds): void {
+function refuseWithoutRoom(secrets: Secret[], now: Seconds): void {
   if (hasRoomForAnother({ secrets }, now)) return
   throw new Refusal(
     'invalid_request',

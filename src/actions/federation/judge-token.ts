@@ -212,11 +212,11 @@ function lifetimeCheck(
   }
 }
 
-const JTI_MAX = 200
+const WORKLOAD_JTI_MAX = 200
 
 function jtiCheck({ jti }: Record<string, unknown>, { checkJti }: TrustedIssuer): Check[] {
   if (!checkJti) return []
-  const holds = typeof jti === 'string' && jti !== '' && jti.length <= JTI_MAX
+  const holds = typeof jti === 'string' && jti !== '' && jti.length <= WORKLOAD_JTI_MAX
   return [
     {
       check: 'jti',

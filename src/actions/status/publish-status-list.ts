@@ -12,6 +12,7 @@ import { activeKey } from '../../domain/signing-key.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { base64urlOfBytes } from '../../platform/base64.ts'
 import { deflated } from '../../platform/deflate.ts'
+import { refuseWhileClosed, shut } from '../auth/active-token.ts'
 import type { SigningKeyDeps } from '../keys/change-signing-keys.ts'
 import { ensureSigningKey } from '../keys/ensure-signing-key.ts'
 import { publishKeys } from '../keys/publish-keys.ts'
@@ -61,18 +62,14 @@ export async function publishStatusLists(deps: StatusListDeps): Promise<string[]
 }
 
 /** @throws Refusal where the lists are off, Unavailable while the server is closed */
-function baseOf({ statusListBase, closed }: StatusListDeps): string {
-  if (statusListBase === null) throw noSuchList()
-  if (closed) throw new Unavailable('configuration', 'the server is closed for maintenance')
-  return statusListBase
+function baseOf(deps: StatusListDeps): string {
+  if (deps.statusListBase === null) throw noSuchList()
+  refuseWhileClosed(deps)
+  return deps.statusListBase
 }
 
 function noSuchList(): Refusal {
   return new Refusal('not_found', 'There is no such status list.')
-}
-
-function shut(): Unavailable {
-  return new Unavailable('d1', 'it was restored and is being compared with the denylist')
 }
 
 /**

@@ -53,7 +53,7 @@ async function revoke(
     async (client, now) => {
       methodOf(credential).requireStillUsable(client, credential, now)
       if (await deps.credentials.isRevoked(jti)) return unchanged(client)
-      await refuseTooMany(deps, clientId, now)
+      await refuseTooManyRevoked(deps, clientId, now)
       return {
         after: { ...client, denylistVersion: client.denylistVersion + 1, propagation: 'pending' },
         events: [{ action: 'token.revoked', target: { type: 'token', id: jti } }],
@@ -70,7 +70,11 @@ async function revoke(
  * Each token is listed in the client's denylist entry until it expires: above the limit, revoke all
  * tokens instead.
  */
-async function refuseTooMany(deps: RevocationDeps, clientId: string, now: Seconds): Promise<void> {
+async function refuseTooManyRevoked(
+  deps: RevocationDeps,
+  clientId: string,
+  now: Seconds,
+): Promise<void> {
   if ((await deps.clients.revokedTokens(clientId, now)) < REVOKED_MAX) return
   throw new Refusal('too_many_requests', 'Too many tokens of this client are revoked one by one.', {
     retryAfter: RETRY_AFTER,

@@ -1,4 +1,5 @@
 import { type Ending, soonestEnd as soonestOf } from '../../domain/credentials-of.ts'
+import type { AttentionReason } from '../../domain/status.ts'
 import { isoTime } from '../../domain/time.ts'
 import type { Colour, Part } from '../terminal.ts'
 import { fromNow } from '../times.ts'
@@ -76,7 +77,7 @@ const REASONS: Record<string, string> = {
   certificate_expired: 'a certificate has expired',
   certificate_expiring: 'a certificate expires soon',
   no_credentials: 'it has no credential',
-}
+} satisfies Record<AttentionReason, string>
 
 export function attentionInWords({ reason, expires_at: at }: AttentionBody): string {
   return (REASONS[reason] ?? reason) + (at === undefined ? '' : `: ${dayInWords(at)}`)

@@ -5,7 +5,7 @@ import {
   addClient,
   addPermission,
   emptyPlan,
-  type Held,
+  type HeldPermission,
   lifetimeOf,
   type Plan,
 } from './plan.ts'
@@ -98,7 +98,7 @@ function whyNot(client: Json): string | null {
   return null
 }
 
-function permissionsOf(plan: Plan, grant: Json): Held[] {
+function permissionsOf(plan: Plan, grant: Json): HeldPermission[] {
   const audience = textOf(grant['audience'])
   return textsIn(grant['scope']).flatMap((permission) => {
     const held = { audience, permission }

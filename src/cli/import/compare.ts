@@ -2,7 +2,7 @@ import type { Admin } from '../admin.ts'
 import { readPages } from '../pages.ts'
 import { noteOnce } from './notes.ts'
 import {
-  type Held,
+  type HeldPermission,
   isSameAccess,
   type Plan,
   type PlannedApi,
@@ -10,7 +10,7 @@ import {
 } from './plan.ts'
 
 type ApiBody = { api_id: string; audience: string; permissions: PlannedPermission[] }
-type RoleBody = { role_id: string; name: string; permissions: Held[] }
+type RoleBody = { role_id: string; name: string; permissions: HeldPermission[] }
 
 /** An API to make, or to add permissions to, or neither where it has them all. */
 export type ApiStep = PlannedApi & { existing: ApiBody | null; missing: PlannedPermission[] }

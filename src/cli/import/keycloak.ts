@@ -5,7 +5,7 @@ import {
   addClient,
   addPermission,
   emptyPlan,
-  type Held,
+  type HeldPermission,
   isSameAccess,
   lifetimeOf,
   type Plan,
@@ -26,7 +26,7 @@ const OWN_SCOPES =
 type Realm = { clients: Json[]; users: Json[]; scopes: Json[]; roles: Json; lifespan: unknown }
 
 /** `isMade`: whether the role of that name here is this one. If not, its clients get its permissions. */
-type RealmRole = { name: string; permissions: Held[]; isMade: boolean }
+type RealmRole = { name: string; permissions: HeldPermission[]; isMade: boolean }
 
 /** Reads the export of a realm: a client with a service account becomes a client here. */
 export function planKeycloak(exports: unknown[]): Plan {
@@ -81,7 +81,7 @@ function planRole(plan: Plan, role: Json): RealmRole | null {
   return { name, permissions, isMade: true }
 }
 
-function problemOfRole(name: string, permissions: Held[]): string | null {
+function problemOfRole(name: string, permissions: HeldPermission[]): string | null {
   if (!isName(name)) return `cannot be the name of a role here, which has ${NAME_LIMITS}`
   return permissions.length <= PERMISSIONS_MAX
     ? null
@@ -89,7 +89,7 @@ function problemOfRole(name: string, permissions: Held[]): string | null {
 }
 
 /** `{client: [role]}`: the roles of clients as permissions of APIs. */
-function heldIn(plan: Plan, byClient: Json): Held[] {
+function heldIn(plan: Plan, byClient: Json): HeldPermission[] {
   return Object.entries(byClient).flatMap(([audience, roles]) =>
     OWN_CLIENTS.test(audience)
       ? []
@@ -161,7 +161,7 @@ function noteRoles(plan: Plan, id: string, names: string[], held: RealmRole[]): 
 }
 
 /** Scopes of its own with an audience: those of the scope, or else those that the client has. */
-function scopesOf(plan: Plan, realm: Realm, client: Json): Held[] {
+function scopesOf(plan: Plan, realm: Realm, client: Json): HeldPermission[] {
   const names = ['defaultClientScopes', 'optionalClientScopes'].flatMap((list) =>
     textsIn(client[list]),
   )
@@ -200,8 +200,8 @@ function noteAdministration(plan: Plan, id: string, byClient: Json): void {
   noteOnce(plan, { about: id, detail })
 }
 
-const keyOf = ({ audience, permission }: Held) => JSON.stringify([audience, permission])
+const keyOf = ({ audience, permission }: HeldPermission) => JSON.stringify([audience, permission])
 
-function unique(all: Held[]): Held[] {
+function unique(all: HeldPermission[]): HeldPermission[] {
   return [...new Map(all.map((held) => [keyOf(held), held])).values()]
 }

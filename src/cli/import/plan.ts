@@ -10,8 +10,8 @@ import { descriptionOf, lineOf, nameOf } from './texts.ts'
 
 export type PlannedPermission = { permission: string; description?: string }
 export type PlannedApi = { audience: string; name: string; permissions: PlannedPermission[] }
-export type Held = { audience: string; permission: string }
-export type PlannedRole = { name: string; description: string; permissions: Held[] }
+export type HeldPermission = { audience: string; permission: string }
+export type PlannedRole = { name: string; description: string; permissions: HeldPermission[] }
 export type PlannedSecret = { text: string } | { hash: string }
 
 export type PlannedClient = {
@@ -22,7 +22,7 @@ export type PlannedClient = {
   jwks_uri?: string
   /** By their names. */
   roles: string[]
-  permissions: Held[]
+  permissions: HeldPermission[]
   /** Null for a client that proves itself by a key. */
   secret: PlannedSecret | null
 }
@@ -43,7 +43,7 @@ export function emptyPlan(): Plan {
 /** Notes a permission of an API, if both can be had here; whether they can. */
 export function addPermission(
   plan: Plan,
-  { audience, permission }: Held,
+  { audience, permission }: HeldPermission,
   description = '',
 ): boolean {
   const api = addApi(plan, audience)
@@ -84,11 +84,11 @@ export function addApi(plan: Plan, audience: string, name = audience): PlannedAp
 }
 
 /** Whether two roles give the same, in whatever order. */
-export function isSameAccess(some: Held[], others: Held[]): boolean {
+export function isSameAccess(some: HeldPermission[], others: HeldPermission[]): boolean {
   return JSON.stringify(keysOf(some)) === JSON.stringify(keysOf(others))
 }
 
-function keysOf(list: Held[]): string[] {
+function keysOf(list: HeldPermission[]): string[] {
   return list.map(({ audience, permission }) => JSON.stringify([audience, permission])).toSorted()
 }
 

@@ -1,4 +1,5 @@
 import type { Cause } from '../../domain/refusal-reasons.ts'
+import { TRY_AGAIN } from '../../web/unavailable.ts'
 
 /** Why the sign-in failed. `asOther` offers to sign in as someone else. */
 export type Problem = {
@@ -31,7 +32,7 @@ export const NOT_VALID: Problem = {
 }
 export const DOWN: Problem = {
   status: 503,
-  text: 'The OpenID provider can’t be reached now. Try again in a moment.',
+  text: `The OpenID provider can’t be reached now. ${TRY_AGAIN}`,
   cause: { reason: 'sign_in_failed', detail: 'provider_down' },
 }
 export const UNVERIFIED: Problem = {

@@ -1,6 +1,6 @@
 import {
   type Catalogue,
-  type Held,
+  type RoleOrApi,
   type HolderCounts,
   HOLDERS_MAX,
 } from '../../domain/catalogue.ts'
@@ -31,7 +31,7 @@ export function d1Catalogue(db: Database, issuer: string): Catalogue {
   }
 }
 
-function holdersSql(held: Held, issuer: string): SQL {
+function holdersSql(held: RoleOrApi, issuer: string): SQL {
   if ('roleId' in held) {
     const clients = sql`SELECT client_id FROM portcullis_client_roles WHERE role_id = ${held.roleId}`
     return sql`SELECT ${counted(clients)} AS clients, 0 AS roles`

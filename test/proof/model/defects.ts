@@ -370,7 +370,7 @@ export const DEFECTS: Defect[] = [
     'a rotation makes a sixth live secret',
     [6, 8],
     ROTATION,
-    '    refuseTooMany(kept, now)\n',
+    '    refuseWithoutRoom(kept, now)\n',
     '',
   ),
 ]

@@ -37,7 +37,7 @@ const KEYS: Mistake[] = [
   },
   {
     name: 'a guard goes by what it remembers though its clock was set back',
-    file: 'src/domain/time.ts',
+    file: 'src/platform/recent.ts',
     find: 'return Math.abs(now - at) < period',
     replace: 'return now - at < period',
     noticedBy: 'test/guard/clock-set-back.test.ts',

@@ -37,8 +37,8 @@ export const LIST_MISTAKES: Mistake[] = [
   {
     name: 'a list is made while the server is closed',
     file: PUBLISH,
-    find: 'if (closed) throw',
-    replace: 'if (!closed && !statusListBase) throw',
+    find: 'refuseWhileClosed(deps)\n',
+    replace: '\n',
     noticedBy: LISTS,
   },
   {

@@ -1,6 +1,6 @@
 import {
   ASSERTION_LIFETIME,
-  JTI_MAX,
+  ASSERTION_JTI_MAX,
   STATIC_ASSERTION_LIFETIME,
 } from '../../../domain/assertion.ts'
 import type { Client } from '../../../domain/client.ts'
@@ -81,7 +81,7 @@ function Assertion({ issuer, client, of: { kid, algorithm, replay } }: Assertion
       <dt>jti</dt>
       <dd>
         {isOnce
-          ? `a new one for each assertion, up to ${JTI_MAX} characters`
+          ? `a new one for each assertion, up to ${ASSERTION_JTI_MAX} characters`
           : 'optional: an assertion is accepted again until it expires'}
       </dd>
     </dl>

@@ -1,19 +1,14 @@
 import * as v from 'valibot'
 import { CERTIFICATE_NAMES } from '../../../domain/certificate.ts'
 import { ASSERTION_ALGORITHMS, REPLAYS } from '../../../domain/public-key.ts'
-import { STATUSES } from '../../../domain/status.ts'
+import { ATTENTION_REASONS, STATUSES } from '../../../domain/status.ts'
 import { answeredDetails } from '../../../web/client-details-response.ts'
 import { permissionSchema } from '../../../web/schemas.ts'
 import { federatedCredentialResponse } from '../federation/response.ts'
 import { count, textOrNull, time, timeOrNull } from '../../response-fields.ts'
 
 const attentionResponse = v.strictObject({
-  reason: v.picklist([
-    ...(['secret_expired', 'secret_expiring', 'key_expired', 'key_expiring'] as const),
-    ...(['federated_credential_expired', 'federated_credential_expiring'] as const),
-    ...(['certificate_expired', 'certificate_expiring'] as const),
-    ...(['keys_unreachable', 'no_permissions', 'no_credentials'] as const),
-  ]),
+  reason: v.picklist(ATTENTION_REASONS),
   secret_id: v.optional(v.string()),
   key_id: v.optional(v.string()),
   credential_id: v.optional(v.string()),
