@@ -1,10 +1,13 @@
 import { isLikeOtherId } from './ids.ts'
 
+/** Characters of the longest id that a client has. */
+export const CLIENT_ID_MAX = 128
+
 /**
  * The ids that clients of other servers may keep: they go into addresses, keys of the denylist, log
  * lines and shell commands as they are, so nothing in them needs to be encoded or quoted.
  */
-const FOREIGN_ID = /^[0-9A-Za-z][0-9A-Za-z._@:-]{0,127}$/
+const FOREIGN_ID = new RegExp(`^[0-9A-Za-z][0-9A-Za-z._@:-]{0,${CLIENT_ID_MAX - 1}}$`)
 
 /** Ids that begin so are made here. */
 const OWN_PREFIX = 'client_'
@@ -32,7 +35,7 @@ export function isForeignId(id: string): boolean {
 
 function formProblem(id: string): string | null {
   if (!FOREIGN_ID.test(id)) {
-    return 'must have 1 to 128 characters of A-Z a-z 0-9 . _ @ : - and begin with a letter or a digit'
+    return `must have 1 to ${CLIENT_ID_MAX} characters of A-Z a-z 0-9 . _ @ : - and begin with a letter or a digit`
   }
   if (id.startsWith(OWN_PREFIX)) return `must not begin with ${OWN_PREFIX}: such ids are made here`
   return TAKEN.has(id) ? 'is a word that addresses of this server use' : null

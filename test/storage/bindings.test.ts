@@ -255,6 +255,13 @@ describe('a dataset', () => {
     expect(new Set(second?.['doubles'])).toEqual(new Set([0]))
   })
 
+  it('gets of the longest id as much as an index takes', () => {
+    const writeDataPoint = vi.fn<(point: unknown) => void>()
+    const clientId = `job-${'x'.repeat(124)}`
+    datasetMetrics({ writeDataPoint }, () => {}).write({ ...POINT, clientId })
+    expect(writeDataPoint.mock.calls).toMatchObject([[{ indexes: [clientId.slice(0, 96)] }]])
+  })
+
   it('that fails is told of once', async () => {
     const tell = vi.fn<() => void>()
     const writeDataPoint = vi.fn<() => unknown>(() => Promise.reject(new Error('later')))

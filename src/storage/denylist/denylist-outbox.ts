@@ -110,6 +110,9 @@ const MUST_WAIT = sql`(EXISTS (SELECT 1 FROM portcullis_chores
   AND EXISTS (SELECT 1 FROM portcullis_clients c
     WHERE c.client_id = portcullis_denylist_outbox.client_id AND c.suspended_at IS NULL))`
 
+/** Also where it is further ahead than a claim is long: the database's clock has been set back since. */
+const IS_FREE = sql`(claimed_until <= unixepoch() OR claimed_until > unixepoch() + ${CLAIM})`
+
 /**
  * How many written entries are settled late at a time: they wait because a minute has not passed.
  */
@@ -124,7 +127,7 @@ function dueSql(limit: number): SQL {
 
 function inTurnSql(condition: SQL, limit: number): SQL {
   return sql`SELECT client_id FROM portcullis_denylist_outbox
-    WHERE ${condition} AND claimed_until <= unixepoch() AND NOT ${MUST_WAIT}
+    WHERE ${condition} AND ${IS_FREE} AND NOT ${MUST_WAIT}
     ORDER BY unsettled_until, client_id LIMIT ${limit}`
 }
 
@@ -134,7 +137,7 @@ function claimSql(writer: string, clientIds: SQL): SQL {
     unsettled_until = CASE WHEN claimed_until = 0 THEN unsettled_until
       ELSE max(unsettled_until, unixepoch() + ${UNSETTLED}) END,
     claimed_until = unixepoch() + ${CLAIM}, claimed_by = ${writer}
-    WHERE client_id IN ${clientIds} AND claimed_until <= unixepoch() AND NOT ${MUST_WAIT}
+    WHERE client_id IN ${clientIds} AND ${IS_FREE} AND NOT ${MUST_WAIT}
     RETURNING client_id, version`
 }
 

@@ -13,6 +13,10 @@ import { statementsOf } from './writes.ts'
 /** How long a change that took a lease has to commit. */
 const LEASE_SECONDS: Seconds = 5
 
+/** Also where it is further ahead than a lease is long: the database's clock has been set back since. */
+const IS_FREE = sql`(reserved_until <= unixepoch()
+  OR reserved_until > unixepoch() + ${LEASE_SECONDS})`
+
 /** Far below the 2 MB that D1 binds, however long the reasons are. */
 const CHARACTERS_AT_ONCE = 400_000
 
@@ -61,7 +65,7 @@ export function d1Ledger(db: Database, issuer: string, ownKeys: () => Promise<Ke
     async lease(leaseId) {
       await db.rows(sql`UPDATE portcullis_ledger_head
         SET reserved_by = ${leaseId}, reserved_until = unixepoch() + ${LEASE_SECONDS}
-        WHERE id = 1 AND reserved_until <= unixepoch()`)
+        WHERE id = 1 AND ${IS_FREE}`)
     },
   }
 }
@@ -76,7 +80,7 @@ function appendSql(events: AuditEvent[], head: LedgerHead, leaseId: string | nul
     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
       value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11,
       (SELECT value ->> 12 FROM portcullis_ledger_head WHERE id = 1 AND seq = ${head.seq}
-       AND (reserved_until <= unixepoch() OR reserved_by = ${leaseId ?? ''}))
+       AND (${IS_FREE} OR reserved_by = ${leaseId ?? ''}))
     FROM json_each(${JSON.stringify(events.map(columns))})`
 }
 

@@ -3,6 +3,9 @@ import { BLOBS, DOUBLES, type Metrics } from '../../domain/metrics.ts'
 /** Workers Analytics Engine, or a host's substitute for it. */
 export type MetricsBinding = Pick<AnalyticsEngineDataset, 'writeDataPoint'>
 
+/** Bytes, and of ids characters: Analytics Engine takes no point with a longer index. */
+const INDEX_MAX = 96
+
 /** Calls `tell` on the first failure only: many measurements must not cause many lines. */
 export function datasetMetrics(dataset: MetricsBinding, tell: () => void): Metrics {
   let isTold = false
@@ -15,7 +18,7 @@ export function datasetMetrics(dataset: MetricsBinding, tell: () => void): Metri
     write(point) {
       try {
         const written: unknown = dataset.writeDataPoint({
-          indexes: [point.clientId ?? ''],
+          indexes: [(point.clientId ?? '').slice(0, INDEX_MAX)],
           blobs: BLOBS.map((name) => point[name] ?? ''),
           doubles: DOUBLES.map((name) => point[name] ?? 0),
         })

@@ -1,4 +1,5 @@
 import { sql } from '../sql.ts'
+import { CLIENT_ID_MAX } from '../../domain/foreign-client.ts'
 import {
   dayOf,
   daysShown,
@@ -22,7 +23,6 @@ export const UNKNOWN_CLIENT = ''
 // them.
 const ROWS_MAX = 2000
 const STRANGERS_MAX = ROWS_MAX / 2
-const CLIENT_ID_MAX = 64
 
 type Row = [day: number, clientId: string, outcome: Outcome, count: number]
 

@@ -133,6 +133,13 @@ describe('an import', () => {
     expect((await server.admin('GET', '/clients/a')).status).toBe(404)
   })
 
+  it('makes a client that is found by the key ID of its secret, however long its id is', async () => {
+    const id = 'x'.repeat(128)
+    await results([imported({ client_id: id })])
+    const { data } = await server.adminOk('GET', `/clients?key=imported:${id}`)
+    expect(data).toMatchObject([{ client_id: id }])
+  })
+
   it('INV-4: never uses the id of a client again that was deleted here', async () => {
     await results([imported()])
     await server.adminOk('DELETE', `/clients/${ID}`)

@@ -170,8 +170,8 @@ export const DEFECTS: Defect[] = [
     'a claim on a denylist entry never lapses: whoever died with it keeps it',
     [9, 13],
     OUTBOX,
-    'claimed_until = unixepoch() + ${CLAIM}, claimed_by',
-    'claimed_until = unixepoch() + 999999999, claimed_by',
+    'const CLAIM: Seconds = 30',
+    'const CLAIM: Seconds = 999_999_999',
   ),
   one(
     'a resume takes the entry out of the denylist',

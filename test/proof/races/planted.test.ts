@@ -82,7 +82,7 @@ const PLANTED: Planted[] = [
     edits: [
       {
         file: OUTBOX,
-        find: 'WHERE client_id IN ${clientIds} AND claimed_until <= unixepoch()',
+        find: 'WHERE client_id IN ${clientIds} AND ${IS_FREE}',
         replace: 'WHERE client_id IN ${clientIds}',
       },
     ],

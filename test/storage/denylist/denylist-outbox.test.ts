@@ -83,6 +83,16 @@ it('keeps the row when a claim lapsed: its writer may only be slow', async () =>
   expect(await settle('next', 1)).toBe('unsettled')
 })
 
+it('gives away a claim that ends later than one lasts: the clock was set back', async () => {
+  await claim('before')
+  await set('claimed_until = unixepoch() + 3600')
+  expect(await due(10)).toEqual([client.id])
+  await set('claimed_until = unixepoch() + 3600')
+  expect(await claim('since')).not.toBeNull()
+  expect(await claim('other')).toBeNull()
+  expect(await settle('before', 1)).toBe('unsettled')
+})
+
 it('has the entry written once more when a writer finds that it lost its claim', async () => {
   await claim('slow')
   await set("claimed_by = 'next', version = 2")

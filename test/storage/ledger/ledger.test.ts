@@ -51,6 +51,22 @@ it('takes a turn back from who does not use it', async () => {
   expect(await ledger().commit(await ledger().head(), [event(1)], [], null)).toBe(true)
 })
 
+it('knows a turn for none that ends later than a turn lasts: the clock was set back', async () => {
+  const reservedUntil = (ahead: number) =>
+    env.DB.prepare('UPDATE portcullis_ledger_head SET reserved_until = unixepoch() + ?')
+      .bind(ahead)
+      .run()
+  await ledger().lease('before')
+  await reservedUntil(3600)
+  await ledger().lease('since')
+  const head = await ledger().head()
+  expect(await ledger().commit(head, [event(1)], [], 'before')).toBe(false)
+  expect(await ledger().commit(head, [event(1)], [], 'since')).toBe(true)
+  await ledger().lease('before')
+  await reservedUntil(3600)
+  expect(await ledger().commit(await ledger().head(), [event(2)], [], null)).toBe(true)
+})
+
 /** A ledger, and a tree, on a database whose next batch goes wrong: before it is done, or behind it. */
 function failing(isDone: boolean) {
   const db = openDatabase(env.DB)

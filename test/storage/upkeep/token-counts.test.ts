@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { openDatabase } from '../../../src/storage/database.ts'
 import { d1TokenCounts } from '../../../src/storage/upkeep/token-counts.ts'
 import { watchedDatabase } from '../../support/counting.ts'
+import { importedClient } from '../../support/imports.ts'
 import { testServer } from '../../support/server.ts'
 
 const NOON = Date.UTC(2026, 10, 22, 12) / 1000
@@ -57,6 +58,17 @@ it('writes once a minute, and nothing where nothing was counted', async () => {
   await counts.flush(NOON + 300)
   expect(statements.length).toBe(3)
   expect(await rows()).toEqual(['0  issued 7', '0 * issued 7'])
+})
+
+it('counts a client by its id however long that may be, and takes none longer into memory', async () => {
+  const server = testServer()
+  await server.api()
+  const longest = 'x'.repeat(128)
+  await importedClient(server, { client_id: longest })
+  const { counts } = isolate()
+  for (const id of [longest, `${longest}y`]) counts.count(id, 'suspended', NOON)
+  await counts.flush(NOON)
+  expect(await rows()).toEqual(['0  suspended 1', '0 * suspended 2', `0 ${longest} suspended 1`])
 })
 
 it('keeps no more than so many rows in memory, and leaves room for known callers', async () => {

@@ -20,7 +20,8 @@ export {
   suspensionSchema,
 } from '../../../web/schemas.ts'
 
-const KEY_MAX = 100
+/** A `kid` may be as long, and the key ID of an imported secret is not longer. */
+const KEY_MAX = 200
 
 export const clientListQuery = v.strictObject({
   status: v.optional(v.picklist(STATUSES)),
