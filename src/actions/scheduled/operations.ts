@@ -33,7 +33,8 @@ export const OPERATIONS = {
   /** Finding streams; one's claim, its events, a token, the message about its pause, the update. */
   streams: 10,
   lists: 1,
-  status_lists: 1,
+  /** Opening a list and, where none had a place left, giving places to the newest clients. */
+  status_lists: 3,
   /** Giving places, and where it ends the lists that go. */
   status_places: 5,
   revoked_tokens: 1,
