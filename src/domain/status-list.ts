@@ -44,8 +44,13 @@ export interface StatusLists {
   /** The clients of a list; null while no client gets in, and `undefined` for a list that there is not. */
   clientsOf(listId: string): Promise<ListedClient[] | null | undefined>
   placeOf(clientId: string): Promise<StatusPlace | null>
-  /** Opens a list where the newest is half full. */
-  open(newId: string): Promise<void>
+  /**
+   * Opens a list where the newest is half full. Returns whether none had a place left: then clients
+   * may have come away without one.
+   */
+  open(newId: string): Promise<boolean>
+  /** Gives a place in a list of their own to those without one of the `PLACED_A_RUN` newest clients. */
+  placeNewest(newId: string): Promise<void>
   /**
    * Gives a place in a list of their own to those without one of the `PLACED_A_RUN` clients after
    * `position`. Returns where to go on; null behind the last.

@@ -10,8 +10,8 @@ export type WorkloadToken = {
 }
 
 export const WORKLOAD_CHECKS = [
-  ...(['form', 'issuer', 'algorithm', 'key', 'signature', 'audience', 'time'] as const),
-  ...(['lifetime', 'jti'] as const),
+  ...(['form', 'issuer', 'algorithm', 'key', 'signature', 'subject'] as const),
+  ...(['audience', 'time', 'lifetime', 'jti'] as const),
 ]
 
 /** One thing that was checked of a token, whatever the rules say. */

@@ -248,7 +248,7 @@ describe('is refused', () => {
   it.each(['overlap', 'Overlap', 'overlaps', 'overlap[]'])(
     'with %s where it would be ignored, and the old secret would live on for a day',
     async (name) => {
-      const query = new URLSearchParams({ [name]: '0' })
+      const query = String(new URLSearchParams({ [name]: '0' }))
       await expectRefused(client, [400, 'invalid_request'], {}, `/oauth/rotate?${query}`)
       if (name !== 'overlap') await expectRefused(client, [400, 'invalid_request'], { [name]: '0' })
     },

@@ -221,6 +221,41 @@ describe('the lists', () => {
     }
   })
 
+  const given = (count: number) =>
+    env.DB.prepare('UPDATE portcullis_status_lists SET given = ? WHERE closed_at IS NULL')
+      .bind(count)
+      .run()
+
+  it('have a place within a minute for clients that came when all were taken', async () => {
+    const old = await aClient()
+    server.clock.now += 60
+    await server.cron()
+    await given(4096)
+    const late = await aClient()
+    await server.adminOk('DELETE', `/clients/${old.id}/tokens`)
+    for (const client of [late, old]) {
+      expect(decodeJwt(await server.token(client))).not.toHaveProperty('status')
+    }
+    server.clock.now += 60
+    await server.cron()
+    for (const client of [late, old]) {
+      expect(await statusOf(server, await server.token(client))).toBe(VALID)
+    }
+  })
+
+  it('are not walked through for one that was opened in time', async () => {
+    const client = await aClient()
+    server.clock.now += 60
+    await server.cron()
+    await given(2048)
+    await env.DB.exec('UPDATE portcullis_clients SET status_list = NULL, status_block = NULL')
+    const before = await lists()
+    server.clock.now += 60
+    await server.cron()
+    expect(await lists()).toHaveLength(before.length + 1)
+    expect(decodeJwt(await server.token(client))).not.toHaveProperty('status')
+  })
+
   it('say of a revoked token that it is, however far ahead a clock is', async () => {
     const client = await server.client({ [API]: 'invoices:read' }, { access_token_lifetime: 300 })
     const token = await server.token(client)

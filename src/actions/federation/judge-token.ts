@@ -154,11 +154,18 @@ function claimChecks(
   now: Seconds,
 ): Check[] {
   return [
+    subjectCheck(claims),
     audienceCheck(deps, claims, issuer),
     timeCheck(claims, now),
     lifetimeCheck(claims, issuer),
     ...jtiCheck(claims, issuer),
   ]
+}
+
+/** RFC 7523 §3 (2): also where a rule has conditions on other claims alone. */
+function subjectCheck({ sub }: Record<string, unknown>): Check {
+  const holds = typeof sub === 'string' && sub !== ''
+  return { check: 'subject', holds, detail: holds ? sub : 'A token must have a sub, a text.' }
 }
 
 function audienceCheck(

@@ -5,13 +5,18 @@ import type { Job } from './job.ts'
 import { OPERATIONS } from './operations.ts'
 import { pass } from './pass.ts'
 
-/** Keeps places ready for the clients and generations to come. */
+/**
+ * Keeps places ready for the clients and generations to come. Where they came faster, those that were
+ * left without are most likely the newest; the next walk finds the others.
+ */
 export const statusLists: Job = {
   name: 'status_lists',
   operations: OPERATIONS.status_lists,
   async run({ statusListBase, statusLists: lists, random }, run) {
-    if (statusListBase === null) beginAnew(run)
-    else await lists.open(random(LIST_ID_LENGTH))
+    if (statusListBase === null) return beginAnew(run)
+    if (!(await lists.open(random(LIST_ID_LENGTH)))) return
+    await lists.placeNewest(random(LIST_ID_LENGTH))
+    walkSoon(run)
   },
 }
 
@@ -30,6 +35,16 @@ const walk = pass({
 export const statusPlaces: Job = {
   ...walk,
   run: (deps, run) => (deps.statusListBase === null ? Promise.resolve() : walk.run(deps, run)),
+}
+
+/**
+ * A walk begins in this run; one that is under way goes on to its end, however often this happens, and
+ * another follows it at once.
+ */
+function walkSoon({ jobStates, updates }: JobRun): void {
+  const due = { ranAt: 0, position: jobStates.get(walk.name)?.position ?? null }
+  jobStates.set(walk.name, due)
+  updates.set(walk.name, due)
 }
 
 /** While the lists are off: the next walk is due at once when they are on again, and is of all clients. */

@@ -40,7 +40,8 @@ export const OPERATIONS = {
    */
   streams: 11,
   lists: 1,
-  status_lists: 1,
+  /** Opening a list and, where none had a place left, giving places to the newest clients. */
+  status_lists: 3,
   /** Giving places, and where it ends the lists that go. */
   status_places: 5,
   revoked_tokens: 1,

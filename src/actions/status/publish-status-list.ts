@@ -74,7 +74,7 @@ function noSuchList(): Refusal {
 
 /**
  * Whether a reader that asks for the keys now finds this one: not after an emergency revocation. The
- * isolate remembers the keys for some seconds. Where it cannot read them, the copy is as good as any.
+ * keys are remembered for some seconds. Where they cannot be read, the copy is as good as any.
  */
 async function isStillPublished(deps: StatusListDeps, kid: string): Promise<boolean> {
   try {

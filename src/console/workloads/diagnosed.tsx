@@ -59,6 +59,7 @@ const CHECK_WORDS: Record<TokenCheck['check'], string> = {
   algorithm: 'Algorithm',
   key: 'Key',
   signature: 'Signature',
+  subject: 'Subject',
   audience: 'Audience',
   time: 'Time',
   lifetime: 'Lifetime',

@@ -47,7 +47,12 @@ export function d1StatusLists(db: Database): StatusLists {
     },
 
     async open(newId) {
-      await db.rows(openSql(newId))
+      const [opened] = await db.rows<{ full: number }>(openSql(newId))
+      return opened?.full === 1
+    },
+
+    async placeNewest(newId) {
+      await db.batch(placeSql(sql`(${LAST_CLIENT}) - ${PLACED_A_RUN}`, newId))
     },
 
     async place(position, newId) {
@@ -84,27 +89,29 @@ const LAST_CLIENT = sql`SELECT max(id) AS last FROM portcullis_clients`
  * behind, so that a restore which takes it back can go unnoticed: a list of which the database then
  * knows nothing gives no place a second time.
  */
-function placeSql(position: number, newId: string): SQL[] {
-  const without = sql`id > ${position} AND id <= ${position + PLACED_A_RUN} AND status_list IS NULL`
+function placeSql(position: number | SQL, newId: string): SQL[] {
+  const without = sql`c.id > ${position} AND c.id <= ${position} + ${PLACED_A_RUN}
+    AND c.status_list IS NULL`
   return [
     sql`INSERT INTO portcullis_status_lists (list_id, multiplier, shift, given, opened_at, closed_at)
       SELECT ${newId}, abs(random() % ${BLOCKS}) * 8 + 5, abs(random() % ${BLOCKS}), ${BLOCKS},
         unixepoch(), unixepoch()
-      WHERE EXISTS (SELECT 1 FROM portcullis_clients WHERE ${without})`,
+      WHERE EXISTS (SELECT 1 FROM portcullis_clients c WHERE ${without})`,
     // In a shuffled order, as the triggers give places.
     sql`UPDATE portcullis_clients AS c SET status_list = l.list_id, status_since = unixepoch(),
         status_block = (c.id * l.multiplier + l.shift) % ${BLOCKS}
-      FROM portcullis_status_lists l WHERE l.list_id = ${newId} AND c.id > ${position}
-        AND c.id <= ${position + PLACED_A_RUN} AND c.status_list IS NULL`,
+      FROM portcullis_status_lists l WHERE l.list_id = ${newId} AND ${without}`,
   ]
 }
 
-/** Opens a list, unless one has many places left. */
+/** Opens a list, unless one has many places left, and says whether any had one. */
 function openSql(newId: string) {
   return sql`INSERT INTO portcullis_status_lists (list_id, multiplier, shift, opened_at)
     SELECT ${newId}, abs(random() % ${BLOCKS}) * 8 + 5, abs(random() % ${BLOCKS}), unixepoch()
     WHERE NOT EXISTS (SELECT 1 FROM portcullis_status_lists INDEXED BY portcullis_status_lists_open
-      WHERE closed_at IS NULL AND given < 4096 AND given < ${OPEN_ANOTHER_AT})`
+      WHERE closed_at IS NULL AND given < 4096 AND given < ${OPEN_ANOTHER_AT})
+    RETURNING NOT EXISTS (SELECT 1 FROM portcullis_status_lists INDEXED BY portcullis_status_lists_open
+      WHERE closed_at IS NULL AND given < 4096 AND list_id <> ${newId}) AS full`
 }
 
 function toListed(row: {

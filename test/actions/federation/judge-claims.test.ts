@@ -10,7 +10,7 @@ import { ISSUER, NOW } from '../../domain/arbitraries.ts'
 import { anIssuer } from './issuers.ts'
 
 const CI = 'https://ci.example'
-const FINE = { iss: CI, aud: ISSUER, iat: NOW - 10, exp: NOW + 890 }
+const FINE = { iss: CI, sub: 'job-1', aud: ISSUER, iat: NOW - 10, exp: NOW + 890 }
 const KEY = { kid: 'first', alg: null }
 
 /** As much of a server as the claims of these issuers' tokens are judged by. */
@@ -56,6 +56,7 @@ describe('the claims of a workload’s token', () => {
       claims: FINE,
       checks: [
         { check: 'issuer', holds: true, detail: `CI: ${CI}` },
+        { check: 'subject', holds: true, detail: 'job-1' },
         { check: 'audience', holds: true, detail: `aud is "${ISSUER}"; it must be ${ISSUER}` },
         { check: 'time', holds: true, detail: 'It ends in 890 seconds.' },
         {
@@ -66,6 +67,12 @@ describe('the claims of a workload’s token', () => {
         { check: 'jti', holds: false, detail: 'A token of this issuer must have a jti.' },
       ],
     })
+  })
+
+  it('name a subject, whatever the rules ask for', async () => {
+    for (const sub of [undefined, null, '', 7, ['job-1'], {}]) {
+      expect(await checkOf('subject', { sub })).toEqual([false, 'A token must have a sub, a text.'])
+    }
   })
 
   it('name this server as their audience, or one of those that are accepted instead', async () => {
@@ -221,6 +228,7 @@ describe('the form of a workload’s token', () => {
       return { checks: checks.map(({ check, holds, detail }) => [check, holds, detail]), signers }
     }
     const claims = [
+      ['subject', true, 'job-1'],
       ['audience', true, `aud is "${ISSUER}"; it must be ${ISSUER}`],
       ['time', true, 'It ends in 890 seconds.'],
       ['lifetime', true, 'It lives 900 seconds; at most 900 are accepted.'],

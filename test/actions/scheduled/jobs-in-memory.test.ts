@@ -169,11 +169,15 @@ describe('hashes of older versions', () => {
 })
 
 describe('status lists', () => {
-  const lists = (next: number | null, asked: unknown[]) => ({
+  const lists = (next: number | null, asked: unknown[], isFull = false) => ({
     statusListBase: 'https://lists.example' as string | null,
     random: (length: number) => 'x'.repeat(length),
     statusLists: {
-      open: async (id: string) => void asked.push(['open', id]),
+      open: async (id: string) => {
+        asked.push(['open', id])
+        return isFull
+      },
+      placeNewest: async (id: string) => void asked.push(['newest', id]),
       place: async (...of: unknown[]) => {
         asked.push(['place', ...of])
         return next
@@ -198,6 +202,27 @@ describe('status lists', () => {
     ])
     await ran(statusLists, lists(null, asked))
     expect(asked.slice(3)).toEqual([['open', id]])
+  })
+
+  it('are walked through at once where no place was left, and again behind a walk that is under way', async () => {
+    const full = (asked: unknown[], next: number | null = 13) => lists(next, asked, true)
+    for (const [before, after] of [
+      [at(NOW - 60), at(NOW, 13)],
+      [at(NOW - 60, 9), at(0, 13)],
+      [at(0, 9), at(0, 13)],
+    ] as const) {
+      const [asked, run]: [unknown[], JobRun] = [[], runOf({ status_places: before })]
+      await ran(statusLists, full(asked), run)
+      expect(asked.map((one) => (one as string[])[0])).toEqual(['open', 'newest'])
+      // It is noted even where the walk has to wait for the next run.
+      expect(run.updates.get('status_places')).toMatchObject({ ranAt: 0 })
+      expect(statusPlaces.isDue?.(run)).toBe(true)
+      expect(await ran(statusPlaces, full([]), run)).toEqual({ status_places: after })
+    }
+    const end = runOf({ status_places: at(0, 13) })
+    const through = await ran(statusPlaces, lists(null, []), end)
+    expect(through).toEqual({ status_places: at(0) })
+    expect(statusPlaces.isDue?.(runOf(through))).toBe(true)
   })
 
   it('ask for nothing while they are off', async () => {

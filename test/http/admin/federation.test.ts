@@ -297,6 +297,7 @@ describe('a diagnosis', () => {
 
   it.each<[string, Json, string]>([
     ['an issuer with a slash', { iss: `${GITHUB.issuer}/` }, 'issuer'],
+    ['a token without a subject', { sub: '' }, 'subject'],
     ['another audience', { aud: 'https://github.com/octo-org' }, 'audience'],
     ['an old token', { exp: 1_799_999_000 }, 'time'],
     ['a token that lives too long', { exp: 1_800_003_600 }, 'lifetime'],

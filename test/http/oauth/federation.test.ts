@@ -71,6 +71,15 @@ describe('without a client_id', () => {
   })
 })
 
+it('a token without a subject is refused alike at both doors, though a rule asks for none', async () => {
+  const { signer, id } = await federated(server, GITHUB)
+  const assertion = await workloadToken(GITHUB, signer, now(), { without: ['sub'] })
+  const byAssertion = await ask({ ...DOORS.client_assertion(assertion), client_id: id })
+  expect(await errorOf(byAssertion)).toEqual(INVALID)
+  const byGrant = await ask({ ...DOORS.grant(assertion), client_id: id })
+  expect(await errorOf(byGrant)).toEqual([400, 'invalid_grant', INVALID[2]])
+})
+
 describe('what ends', () => {
   const door = async (id: string, assertion: string) =>
     ask({ ...DOORS.client_assertion(assertion), client_id: id })

@@ -49,6 +49,13 @@ export const LIST_MISTAKES: Mistake[] = [
     noticedBy: LISTS,
   },
   {
+    name: 'clients without a place wait for the next hour',
+    file: 'src/actions/scheduled/keep-status-lists.ts',
+    find: '    walkSoon(run)\n',
+    replace: '',
+    noticedBy: 'test/actions/scheduled/jobs-in-memory.test.ts',
+  },
+  {
     name: 'a copy outlives the revocation of its key',
     file: PUBLISH,
     find: 'copy !== null && (await isStillPublished(deps, copy.kid))',

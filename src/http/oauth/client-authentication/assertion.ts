@@ -29,8 +29,10 @@ export const privateKeyJwt: ClientAuthenticationMethod = {
     const named = form.one('client_id')
     // Unverified: the assertion is verified later.
     const { iss, sub } = claimsIn(assertion) ?? {}
-    if (typeof sub !== 'string' || sub === '') throw notValid()
-    if (iss !== sub) return { kind: 'federated_credential', clientId: named ?? '', assertion }
+    const isNamed = typeof sub === 'string' && sub !== ''
+    if (!isNamed && !isUrl(iss)) throw notValid()
+    if (!isNamed || iss !== sub)
+      return { kind: 'federated_credential', clientId: named ?? '', assertion }
     // The client is the subject of its own assertion; `client_id` is optional and must name the same.
     if (named !== undefined && named !== sub) throw notValid()
     return { kind: 'public_key', clientId: sub, assertion }
@@ -38,6 +40,11 @@ export const privateKeyJwt: ClientAuthenticationMethod = {
 }
 
 const ASSERTION_PARAMETERS = ['client_assertion', 'client_assertion_type']
+
+/** A platform's name, where no client's own could be meant: its token is judged, and refused, as one. */
+function isUrl(iss: unknown): boolean {
+  return typeof iss === 'string' && iss.startsWith('https://')
+}
 
 function notValid(): Refusal {
   return new Refusal('invalid_client', 'The client_assertion is not valid.', {

@@ -105,6 +105,14 @@ describe('an assertion', () => {
     expect(refusalOf(undefined, { ...sent, client_id: 'a' })).toEqual(read)
   })
 
+  it('is a platform’s where its issuer is a URL, and it names no subject', () => {
+    for (const sub of [undefined, '', 7]) {
+      const sent = asserting({ iss: 'https://ci.example', sub })
+      const read = { kind: 'federated_credential', clientId: '' }
+      expect(refusalOf(undefined, sent)).toMatchObject(read)
+    }
+  })
+
   it('is a platform’s where its issuer is another than its subject', () => {
     const sent = asserting({ iss: 'https://ci.example', sub: 'a' })
     const read = { kind: 'federated_credential', assertion: sent.client_assertion }
