@@ -4,7 +4,7 @@ import { confirm, requireYesOrTerminal } from './confirm.ts'
 import { deleteOnce } from './delete-once.ts'
 import { printBody } from './describe.ts'
 import { type Edit, wantedBy } from './fields.ts'
-import { idIn, labelOf, type Noun, readAll, readOne } from './noun.ts'
+import { idIn, labelOf, type Listed, type Noun, readAll, readOne } from './noun.ts'
 import { printTable } from './table.ts'
 import { type Part, print, printJson } from './terminal.ts'
 
@@ -14,7 +14,7 @@ type Columns<Body> = { head: string[]; row: (body: Body) => Part[]; elastic: str
 
 /** Prints all of them. */
 export async function listAll<Body>(
-  noun: Noun<Body>,
+  noun: Listed & Partial<Noun<Body>>,
   { head, row, elastic }: Columns<Body>,
   json: boolean,
 ): Promise<void> {

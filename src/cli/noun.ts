@@ -19,7 +19,13 @@ export type Noun<Body> = {
   normalize?: (name: string) => string
 }
 
-export async function readAll<Body>(admin: Admin, noun: Noun<Body>): Promise<Body[]> {
+/** A list of the admin API. */
+export type Listed = { path: string; many: string }
+
+export async function readAll<Body>(
+  admin: Admin,
+  noun: Listed & Partial<Noun<Body>>,
+): Promise<Body[]> {
   return (await readPages<Body>(admin, noun.path, {}, EVERYTHING, noun.many)).items
 }
 

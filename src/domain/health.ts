@@ -1,6 +1,7 @@
 import type { DatabaseRestore } from './database-restore.ts'
 import { isUrgent } from './job-names.ts'
 import { DAY, HOUR, isAhead, MINUTE, type Seconds } from './time.ts'
+import { countedInWords } from './count.ts'
 
 /**
  * `degraded`: clients are served, and an operator should look during working hours. `failing`: a
@@ -105,19 +106,26 @@ const RULES: Rule[] = [
   ({ cron, now }) => Object.entries(cron?.failing ?? {}).map((step) => failingStep(step, now)),
   ({ denylist: { entries, oldestAge }, now }) => {
     const since = oldestAge === null ? null : now - oldestAge
-    return aged('denylist_behind', since, now, 5 * MINUTE, 30 * MINUTE, `${entries} entries`)
+    return aged(
+      'denylist_behind',
+      since,
+      now,
+      5 * MINUTE,
+      30 * MINUTE,
+      countedInWords(entries, 'entry', 'entries'),
+    )
   },
   // Until everything is written again, APIs that read the denylist at the edge accept suspended
   // clients.
   ({ denylist: { entries, emptiedAt } }) =>
     emptiedAt === null || entries === 0
       ? null
-      : failing('kv_emptied', emptiedAt, `${entries} entries`),
+      : failing('kv_emptied', emptiedAt, countedInWords(entries, 'entry', 'entries')),
   ({ reminders, now }) => aged('reminders_failing', reminders.failingSince, now, HOUR, DAY),
   ({ reminders: { uncertain } }) =>
     uncertain === 0 ? null : degraded('reminders_uncertain', null, String(uncertain)),
   ({ events: { pending, oldestAt }, now }) =>
-    aged('events_behind', oldestAt, now, HOUR, DAY, `${pending} events`),
+    aged('events_behind', oldestAt, now, HOUR, DAY, countedInWords(pending, 'event')),
   ({ events: { setAside } }) =>
     setAside === 0 ? null : degraded('events_set_aside', null, String(setAside)),
   ({ auditLog }) =>
@@ -190,7 +198,11 @@ function failingStep([step, since]: [string, Seconds], now: Seconds): Problem {
  */
 function clockWrong({ clockAhead, newestEventAt, now }: HealthFacts): Problem | null {
   if (clockAhead !== null && Math.abs(clockAhead) > CLOCK_WRONG) {
-    return failing('clock_wrong', null, `${clockAhead} seconds ahead of the database`)
+    return failing(
+      'clock_wrong',
+      null,
+      `${countedInWords(clockAhead, 'second')} ahead of the database`,
+    )
   }
   if (newestEventAt === null || newestEventAt <= now + CLOCK_WRONG) return null
   return failing('clock_wrong', null, `the newest event is ${newestEventAt - now} seconds ahead`)

@@ -1,5 +1,6 @@
 import { endOf, EXPIRY_MONTHS_MAX, latestExpiry, type Secret } from './secret.ts'
 import { addMonths, DAY, endOfDay, isoTime, type Seconds, startOfDate } from './time.ts'
+import { countedInWords } from './count.ts'
 
 /**
  * The days that a secret gets once after its end, or after its longest life: enough to end an
@@ -52,7 +53,7 @@ function expiringOn(
   // The rule of a deployment holds for the days of grace, too.
   const last = latestExpiry(secret.createdAt, daysMax)
   if (daysMax !== null && expiresAt > secret.expiresAt && expiresAt > last) {
-    return `must be ${dateOf(last)} at the latest: ${daysMax} days after its creation`
+    return `must be ${dateOf(last)} at the latest: ${countedInWords(daysMax, 'day')} after its creation`
   }
   const grace = graceFor(secret, expiresAt, now)
   if (typeof grace === 'string') return grace

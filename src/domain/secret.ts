@@ -1,4 +1,5 @@
 import { addMonths, DAY, daysUntil, endOfDay, type Seconds, startOfDate } from './time.ts'
+import { countedInWords } from './count.ts'
 
 /** How a secret is recognised: by a keyed hash, never by the secret itself. */
 export type Verifier = { keyId: string; digest: string; pepperVersion: string }
@@ -75,7 +76,7 @@ export function expiryOn(
   const expiry = endOfDay(start)
   if (expiry < now) return 'must not be in the past (UTC)'
   if (daysMax !== null && expiry > latestExpiry(now, daysMax)) {
-    return `must be at most ${daysMax} days from today (UTC), as this server demands`
+    return `must be at most ${countedInWords(daysMax, 'day')} from today (UTC), as this server demands`
   }
   if (expiry > latestExpiry(now)) {
     return `must be at most ${EXPIRY_MONTHS_MAX} months from today (UTC)`

@@ -1,6 +1,6 @@
+import { countedInWords } from '../../src/domain/count.ts'
 import { describe, expect, it } from 'vitest'
 import {
-  countedInWords,
   dayInWords,
   durationInWords,
   expiryInWords,

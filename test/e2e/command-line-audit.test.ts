@@ -83,7 +83,7 @@ describe('portcullis audit', () => {
     const unknown = await portcullis('audit', '--actor', email)
     expect([unknown.code, unknown.stderr]).toEqual([
       4,
-      expect.stringContaining(`No administrator has the address "${email}".`),
+      expect.stringContaining(`There is no administrator "${email}".`),
     ])
     await worker.admin('DELETE', `/clients/${client.id}`)
     const deleted = await portcullis('audit', '--action', 'client.deleted')

@@ -52,7 +52,7 @@ const token = (claims: Record<string, unknown>) =>
 
 it('a workload: its issuer is trusted, it is let in, explained, and taken away again', async () => {
   expect((await portcullis(['issuers', 'list'])).stdout).toBe('No trusted issuers.\n')
-  const words = ['issuers', 'add', PLATFORM, '--name', 'Our CI', '--check-jti', 'no', '--jwks', '-']
+  const words = ['issuers', 'add', PLATFORM, '--name', 'Our CI', '--no-check-jti', '--jwks', '-']
   const trusted = await portcullis(words, await keySet('publicKey'))
   expect(trusted).toMatchObject({ code: 0, stderr: 'Our CI is trusted from now on.\n' })
   const issuerId = /^issuer_id +(iss_\w+)\n$/.exec(trusted.stdout)?.[1] ?? ''

@@ -18,6 +18,7 @@ import {
   databaseRestoreIn,
 } from '../../domain/database-restore.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { countedInWords } from '../../domain/count.ts'
 import { noticeRestore, shut } from './notice-restore.ts'
 import { acceptedBreak } from './accepted-start.ts'
 import { isBrokenAt, lostAnchors, VERIFICATION } from './verify-audit-log.ts'
@@ -108,7 +109,9 @@ async function noticed(deps: ReAnchorDeps, now: Seconds): Promise<JobStates> {
 function refuseWhileShut(jobStates: JobStates): void {
   if (!databaseRestoreIn(jobStates)?.isShut) return
   const pass = passBy(jobStates)
-  const far = pass ? `${pass.entries} entries so far` : 'it begins with the next run of the cron'
+  const far = pass
+    ? `${countedInWords(pass.entries, 'entry', 'entries')} so far`
+    : 'it begins with the next run of the cron'
   throw new Refusal(
     'conflict',
     `The denylist is being compared with the database: ${far}. Accept the log when /health says that it is done.`,

@@ -4,6 +4,7 @@ import type { Attempt } from '../../domain/failure-limit.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { GUESSED } from '../../domain/token-counts.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { countedInWords } from '../../domain/count.ts'
 
 export type GuessDeps = Pick<Deps, 'bootstrapTokenMatches' | 'guesses' | 'now' | 'tokenCounts'>
 
@@ -37,8 +38,12 @@ export async function isBootstrapToken(
 ): Promise<boolean> {
   const { isRight, retryAfter } = await guessBootstrapToken(deps, token, address)
   if (retryAfter === 0) return isRight
-  throw new Refusal('too_many_requests', `Too many attempts. Wait ${retryAfter} seconds.`, {
-    retryAfter,
-    detail: 'guesses',
-  })
+  throw new Refusal(
+    'too_many_requests',
+    `Too many attempts. Wait ${countedInWords(retryAfter, 'second')}.`,
+    {
+      retryAfter,
+      detail: 'guesses',
+    },
+  )
 }

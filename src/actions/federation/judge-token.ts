@@ -9,6 +9,7 @@ import {
   WORKLOAD_SKEW,
   type WorkloadToken,
 } from '../../domain/workload-token.ts'
+import { countedInWords } from '../../domain/count.ts'
 
 export type JudgeDeps = Pick<Deps, 'trust' | 'remoteKeys' | 'workloadTokens' | 'issuer'>
 
@@ -215,7 +216,7 @@ function lifetimeCheck(
   return {
     check: 'lifetime',
     holds,
-    detail: `It lives ${seconds} seconds; at most ${maxLifetime} are accepted.`,
+    detail: `It lives ${countedInWords(seconds, 'second')}; at most ${maxLifetime} are accepted.`,
   }
 }
 

@@ -2,6 +2,7 @@ import { changed, visibleSecrets } from '../../domain/client.ts'
 import type { Clients } from '../../domain/clients.ts'
 import { hasVanished, retire } from '../../domain/secret.ts'
 import { isUnused } from '../../domain/unused-secret.ts'
+import { countedInWords } from '../../domain/count.ts'
 import {
   type CommitDeps,
   commitChange,
@@ -33,7 +34,7 @@ export async function endUnusedSecret(
       ...event,
       ...SYSTEM,
       clientId,
-      reason: `Not used for ${days} days.`,
+      reason: `Not used for ${countedInWords(days, 'day')}.`,
     }))
     const after = changed(before, now, { secrets: secrets.filter((one) => !hasVanished(one, now)) })
     return { result: undefined, events, writes: [{ kind: 'client' as const, before, after }] }

@@ -1,3 +1,4 @@
+import { countedInWords } from '../../domain/count.ts'
 import { openAdmin } from '../admin.ts'
 import type { ApiBody } from '../api-types.ts'
 import { sendOnce } from '../clients/send-once.ts'
@@ -30,6 +31,8 @@ export const create = action('create', 'Make an API known', args, async (values)
   const body = { audience, name, permissions: [], ...bodyOf(changesOf(FIELDS, values)) }
   const made = (await sendOnce(await openAdmin(), '/apis', body, IN_DOUBT)).body as ApiBody
   if (values.json) return printJson(made)
-  note(`${made.name} is known from now on, with ${made.permissions.length} permissions.`)
+  note(
+    `${made.name} is known from now on, with ${countedInWords(made.permissions.length, 'permission')}.`,
+  )
   printFields([['api_id', made.api_id]])
 })

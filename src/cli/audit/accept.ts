@@ -1,3 +1,4 @@
+import { countedInWords } from '../../domain/count.ts'
 import { openAdmin } from '../admin.ts'
 import type { AcceptedLogBody } from '../api-types.ts'
 import { action } from '../command.ts'
@@ -30,7 +31,7 @@ export const accept = action(
     const answer = await admin.post('/audit-events/verification', body, 'never')
     if (json) return printJson(answer.body)
     const { events, anchored_at: anchored } = answer.body as AcceptedLogBody
-    print(`Accepted with ${events} events, anchored at ${anchored}.`)
+    print(`Accepted with ${countedInWords(events, 'event')}, anchored at ${anchored}.`)
   },
 )
 

@@ -1,4 +1,5 @@
 import { saltedText } from '../../domain/audit-tree.ts'
+import { countedInWords } from '../../domain/count.ts'
 import { bytesFromBase64 } from '../../platform/base64.ts'
 import {
   type Hash,
@@ -97,17 +98,17 @@ async function judgeProof(
   if (other.size === own.size) return sameHash(own.root, other.root) ? null : rewritten(other)
   const line = consistency.find(({ from, to }) => from === other.size && to === own.size)
   if (!line) {
-    return `The file has no proof that the log continues the checkpoint of ${other.size} events: export it with --since.`
+    return `The file has no proof that the log continues the checkpoint of ${countedInWords(other.size, 'event')}: export it with --since.`
   }
   return (await isConsistent(other, own, line.proof.map(hashIn))) ? null : rewritten(other)
 }
 
 function endsBefore(own: SizedRoot, other: SizedRoot): string {
-  return `The file ends at event ${own.size}, and a checkpoint of ${other.size} events was signed: the log was cut off, or the file is older.`
+  return `The file ends at event ${own.size}, and a checkpoint of ${countedInWords(other.size, 'event')} was signed: the log was cut off, or the file is older.`
 }
 
 function rewritten({ size }: SizedRoot): string {
-  return `The log does not continue the checkpoint of ${size} events: it was rewritten.`
+  return `The log does not continue the checkpoint of ${countedInWords(size, 'event')}: it was rewritten.`
 }
 
 /** The sealed text of an event begins with its seal and its number. */

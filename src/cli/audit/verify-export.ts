@@ -1,3 +1,4 @@
+import { countedInWords } from '../../domain/count.ts'
 import { createPublicKey, verify } from 'node:crypto'
 import type { SizedRoot } from '../../platform/merkle.ts'
 import {
@@ -80,7 +81,8 @@ function say(
     return
   }
   print({ text: 'Intact', colour: 'green' }, `: ${what(found.events, own)}.`)
-  for (const { size } of others) print(`The log continues the checkpoint of ${size} events.`)
+  for (const { size } of others)
+    print(`The log continues the checkpoint of ${countedInWords(size, 'event')}.`)
   if (allowErased && found.erased.length > 0) {
     print(`Erased, with their places proven: ${found.erased.join(', ')}.`)
   }
@@ -93,5 +95,7 @@ function say(
 }
 
 function what(events: number, { size }: SizedRoot): string {
-  return events === size ? `all ${size} events` : `${events} of ${size} events`
+  return events === size
+    ? `all ${countedInWords(size, 'event')}`
+    : `${events} of ${countedInWords(size, 'event')}`
 }

@@ -1,3 +1,4 @@
+import { countedInWords } from '../../domain/count.ts'
 import { type Admin, openAdmin } from '../admin.ts'
 import type { VerdictBody } from '../api-types.ts'
 import { action } from '../command.ts'
@@ -59,7 +60,7 @@ async function walk(admin: Admin, isForced: boolean): Promise<VerdictBody> {
       const verdict = body as VerdictBody
       const cursor = verdict.intact ? newCursor(verdict.next_cursor) : null
       if (!verdict.intact || cursor === null) return verdict
-      progress.show(`Verified ${verdict.events} events...`)
+      progress.show(`Verified ${countedInWords(verdict.events, 'event')}...`)
       query = `?${new URLSearchParams({ cursor }).toString()}`
     }
   } finally {
@@ -82,5 +83,5 @@ function say(verdict: VerdictBody): void {
   }
   const { events, accepted_up_to: from } = verdict
   const since = from === null ? '' : `; accepted as it was before event ${from}`
-  print({ text: 'Intact', colour: 'green' }, `: ${events} events${since}.`)
+  print({ text: 'Intact', colour: 'green' }, `: ${countedInWords(events, 'event')}${since}.`)
 }

@@ -1,24 +1,28 @@
 import { openAdmin } from '../admin.ts'
 import { action } from '../command.ts'
 import { readClient } from '../find-client.ts'
+import { labelOf, readAll } from '../noun.ts'
+import { ROLES } from '../roles/noun.ts'
 import { printFields } from '../table.ts'
 import { print, printJson } from '../terminal.ts'
 import { timeInWords } from '../times.ts'
-import type { ClientBody } from '../api-types.ts'
+import type { ClientBody, RoleBody } from '../api-types.ts'
 import { printCertificates } from '../certificates/table.ts'
 import { printKeys } from '../keys/table.ts'
 import { printWorkloads } from '../workloads/table.ts'
 import { clientArgument } from './client-argument.ts'
 import { printSecrets } from './secrets/table.ts'
+import { settingsOf } from './settings.ts'
 import { attentionInWords, statusCell } from './words.ts'
 
 export const show = action('show', 'Show a client', clientArgument, async ({ client, json }) => {
-  const found = await readClient(await openAdmin(), client)
+  const admin = await openAdmin()
+  const found = await readClient(admin, client)
   if (json) return printJson(found)
-  printClient(found)
+  printClient(found, found.roles.length === 0 ? [] : await readAll(admin, ROLES))
 })
 
-function printClient(client: ClientBody): void {
+function printClient(client: ClientBody, roles: RoleBody[]): void {
   const status = statusCell(client)
   printFields([
     ['Name', client.client_name],
@@ -27,24 +31,24 @@ function printClient(client: ClientBody): void {
     ['Attention', client.attention.map(attentionInWords).join('\n') || null],
     ['Suspended', client.suspended_at && suspensionInWords(client.suspended_at, client)],
     ['Propagation', client.propagation === 'pending' ? 'pending' : null],
-    ['Description', client.description || null],
-    ['Tags', client.tags?.join(' ') || null],
-    ['Contacts', client.contacts?.join(', ') || null],
     ['Permissions', client.permissions.map(permissionLine).join('\n') || 'none of its own'],
-    ['Roles', client.roles.join('\n') || null],
-    ['Token lifetime', `${client.access_token_lifetime} seconds`],
-    ['Profile', client.profile ?? null],
+    ['Roles', client.roles.map((id) => roleInWords(id, roles)).join('\n') || null],
+    ...settingsOf(client),
     ['Tokens bound', client.bound_since ? `since ${timeInWords(client.bound_since)}` : null],
-    ['DPoP proof', proofInWords(client)],
+    ['DPoP proof', isServersWish(client) ? 'required by this server' : null],
     ['Last token', client.last_token_at ? timeInWords(client.last_token_at) : 'never'],
     ['Created', `${timeInWords(client.created_at)} by ${creatorInWords(client)}`],
   ])
   printCredentials(client)
 }
 
-function proofInWords({ dpop_required: isRequired, require_dpop: isOwn }: ClientBody) {
-  if (!isRequired) return null
-  return isOwn ? 'required' : 'required by this server'
+function isServersWish({ dpop_required: isRequired, require_dpop: isOwn }: ClientBody): boolean {
+  return isRequired === true && !isOwn
+}
+
+function roleInWords(id: string, roles: RoleBody[]): string {
+  const role = roles.find((one) => one.role_id === id)
+  return role ? labelOf(ROLES, role) : id
 }
 
 function creatorInWords({ created_by: id, ...client }: ClientBody): string {

@@ -28,7 +28,7 @@ export const tag = action(
   async ({ client: named, tag: add, untag: remove, json }) => {
     if (add.length + remove.length === 0) throw usageFailure('Give --tag or --untag.')
     refuseContradiction(['--tag', '--untag'], add, remove)
-    const change = { action: 'tag', fields: { add, remove }, done: 'Tagged' }
+    const change = { action: 'tag', fields: { add, remove }, done: 'Tags changed' }
     return changeMany(openAdmin(), named, change, json)
   },
 )

@@ -1,4 +1,5 @@
 import { DAY, isoTime } from '../../domain/time.ts'
+import { countedInWords } from '../../domain/count.ts'
 import { openAdmin } from '../admin.ts'
 import { action } from '../command.ts'
 import { EXIT, type ExitCode, Failure, usageFailure } from '../failure.ts'
@@ -12,7 +13,7 @@ import { planHydra, readSecrets } from './hydra.ts'
 import { jsonIn } from './json.ts'
 import { planKeycloak } from './keycloak.ts'
 import type { Plan } from './plan.ts'
-import { count, sayPlan, sayResults } from './say.ts'
+import { sayPlan, sayResults } from './say.ts'
 
 const common = {
   file: {
@@ -110,7 +111,7 @@ function dateIn(days: string | undefined): string | undefined {
 }
 
 async function confirm({ clients }: Steps): Promise<void> {
-  const typed = await prompt(`Import ${count(clients.length, 'client')}? Type yes: `)
+  const typed = await prompt(`Import ${countedInWords(clients.length, 'client')}? Type yes: `)
   if (typed !== 'yes') throw new Failure(EXIT.failed, 'Nothing was imported.')
 }
 

@@ -1,16 +1,10 @@
 import type { Admin } from '../admin.ts'
-import { readPages } from '../pages.ts'
+import type { ApiBody } from '../api-types.ts'
+import { APIS } from '../apis/noun.ts'
+import { readAll } from '../noun.ts'
+import { ROLES } from '../roles/noun.ts'
 import { noteOnce } from './notes.ts'
-import {
-  type HeldPermission,
-  isSameAccess,
-  type Plan,
-  type PlannedApi,
-  type PlannedPermission,
-} from './plan.ts'
-
-type ApiBody = { api_id: string; audience: string; permissions: PlannedPermission[] }
-type RoleBody = { role_id: string; name: string; permissions: HeldPermission[] }
+import { isSameAccess, type Plan, type PlannedApi, type PlannedPermission } from './plan.ts'
 
 /** An API to make, or to add permissions to, or neither where it has them all. */
 export type ApiStep = PlannedApi & { existing: ApiBody | null; missing: PlannedPermission[] }
@@ -20,9 +14,8 @@ export type Steps = Omit<Plan, 'apis' | 'roles'> & { apis: ApiStep[]; roles: Rol
 
 /** Leaves of a plan what is still to be done on this server: an interrupted import goes on. */
 export async function compare(admin: Admin, planned: Plan): Promise<Steps> {
-  const all = { limit: undefined, all: true, progress: false }
-  const { items: apis } = await readPages<ApiBody>(admin, '/apis', {}, all, 'APIs')
-  const { items: roles } = await readPages<RoleBody>(admin, '/roles', {}, all, 'roles')
+  const apis = await readAll(admin, APIS)
+  const roles = await readAll(admin, ROLES)
   const plan = withoutPower(planned, admin.issuer)
   const taken = plan.roles.filter((role) =>
     roles.some(

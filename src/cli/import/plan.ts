@@ -5,6 +5,7 @@ import { NAME_MAX, TOKEN_LIFETIME_MAX, TOKEN_LIFETIME_MIN } from '../../domain/c
 import { foreignIdProblem } from '../../domain/foreign-client.ts'
 import { importedTextProblem, readPbkdf2 } from '../../domain/imported-secret.ts'
 import { SCOPE_TOKEN } from '../../domain/permission.ts'
+import { countedInWords } from '../../domain/count.ts'
 import { type Noted, type Note, noteOnce } from './notes.ts'
 import { descriptionOf, lineOf, nameOf } from './texts.ts'
 
@@ -132,7 +133,7 @@ export function lifetimeOf(plan: Plan, about: string, seconds: number): number |
   const most = Math.min(Math.max(Math.floor(seconds), TOKEN_LIFETIME_MIN), TOKEN_LIFETIME_MAX)
   if (most !== seconds) {
     const allowed = `${TOKEN_LIFETIME_MIN} to ${TOKEN_LIFETIME_MAX} are allowed`
-    const detail = `its tokens last ${most} seconds here, and not ${seconds}: ${allowed}`
+    const detail = `its tokens last ${countedInWords(most, 'second')} here, and not ${seconds}: ${allowed}`
     noteOnce(plan, { about, detail })
   }
   return most === TOKEN_LIFETIME_MAX ? undefined : most

@@ -1,4 +1,5 @@
 import { withoutForbiddenCharacters } from '../../domain/text.ts'
+import { countedInWords } from '../../domain/count.ts'
 import { note, print } from '../terminal.ts'
 import type { Imported } from './carry-out.ts'
 import type { ApiStep, RoleStep, Steps } from './compare.ts'
@@ -10,7 +11,7 @@ export function sayPlan({ apis, roles, clients, skipped, notes }: Steps): void {
   for (const role of roles) print(`Role ${line(role.name)}: ${roleInWords(role)}`)
   for (const client of clients) {
     const { client_id: id, client_name: name, roles: held, permissions, secret } = client
-    const access = `${count(held.length, 'role')}, ${count(permissions.length, 'permission')}`
+    const access = `${countedInWords(held.length, 'role')}, ${countedInWords(permissions.length, 'permission')}`
     const by =
       secret === null ? 'by its keys' : 'text' in secret ? 'by secret' : 'by the hash of its secret'
     print(`Client ${line(name)} (${line(id)}): ${by}, ${access}`)
@@ -26,15 +27,15 @@ function sayNotes(word: string, notes: Note[]): void {
 }
 
 function apiInWords({ existing, missing, permissions }: ApiStep): string {
-  if (!existing) return `to be made, with ${count(permissions.length, 'permission')}`
+  if (!existing) return `to be made, with ${countedInWords(permissions.length, 'permission')}`
   return missing.length === 0
     ? 'is there'
-    : `is there, and gets ${count(missing.length, 'permission')}`
+    : `is there, and gets ${countedInWords(missing.length, 'permission')}`
 }
 
 function roleInWords({ roleId, permissions }: RoleStep): string {
   return roleId === null
-    ? `to be made, with ${count(permissions.length, 'permission')}`
+    ? `to be made, with ${countedInWords(permissions.length, 'permission')}`
     : 'is there'
 }
 
@@ -45,10 +46,6 @@ export function sayResults(results: Imported[]): void {
     else if (outcome === 'exists') print(`There already, not changed: ${label}`)
     else note({ text: 'REFUSED', colour: 'red' }, `: ${label}\n${error ?? ''}`)
   }
-}
-
-export function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`
 }
 
 const line = withoutForbiddenCharacters

@@ -1,19 +1,17 @@
-import { openAdmin } from '../admin.ts'
 import type { IssuerBody } from '../api-types.ts'
 import { action } from '../command.ts'
-import { readPages } from '../pages.ts'
-import { printTable } from '../table.ts'
-import { print, printJson } from '../terminal.ts'
+import { listAll } from '../noun-actions.ts'
+import { ISSUERS } from './noun.ts'
 
-const ALL = { limit: undefined, all: true, progress: false }
-const HEAD = ['ISSUER ID', 'NAME', 'PLATFORM', 'ISSUER', 'KEYS']
+const COLUMNS = {
+  head: ['ISSUER ID', 'NAME', 'PLATFORM', 'ISSUER', 'KEYS'],
+  row: rowOf,
+  elastic: 'ISSUER',
+}
 
-export const list = action('list', 'List the trusted issuers', {}, async ({ json }) => {
-  const { items } = await readPages<IssuerBody>(await openAdmin(), '/issuers', {}, ALL, 'issuers')
-  if (json) return printJson(items)
-  if (items.length === 0) return print('No trusted issuers.')
-  printTable(HEAD, items.map(rowOf), HEAD.indexOf('ISSUER'))
-})
+export const list = action('list', 'List the trusted issuers', {}, ({ json }) =>
+  listAll(ISSUERS, COLUMNS, json),
+)
 
 function rowOf({ issuer_id: id, name, preset, issuer, jwks_uri: uri, jwks }: IssuerBody): string[] {
   const keys = jwks === null ? 'by discovery' : `uploaded (${jwks.keys.length})`

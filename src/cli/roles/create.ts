@@ -1,3 +1,4 @@
+import { countedInWords } from '../../domain/count.ts'
 import { openAdmin } from '../admin.ts'
 import type { RoleBody } from '../api-types.ts'
 import { sendOnce } from '../clients/send-once.ts'
@@ -19,6 +20,8 @@ export const create = action('create', 'Create a role', args, async (values) => 
   const body = { name: values.name, permissions: [], ...bodyOf(changesOf(FIELDS, values)) }
   const made = (await sendOnce(await openAdmin(), '/roles', body, IN_DOUBT)).body as RoleBody
   if (values.json) return printJson(made)
-  note(`Created the role ${made.name}, with ${made.permissions.length} permissions.`)
+  note(
+    `Created the role ${made.name}, with ${countedInWords(made.permissions.length, 'permission')}.`,
+  )
   printFields([['role_id', made.role_id]])
 })

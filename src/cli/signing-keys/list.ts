@@ -1,24 +1,19 @@
-import { openAdmin } from '../admin.ts'
 import type { SigningKeyBody } from '../api-types.ts'
 import { action } from '../command.ts'
-import { readPages } from '../pages.ts'
-import { printTable } from '../table.ts'
-import { print, printJson } from '../terminal.ts'
+import { listAll } from '../noun-actions.ts'
 
-const ALL = { limit: undefined, all: true, progress: false }
-const HEAD = ['KID', 'ALGORITHM', 'STATE', 'PUBLISHED', 'SIGNS FROM', 'UNTIL']
+const SIGNING_KEYS = { path: '/signing-keys', many: 'signing keys' }
+const COLUMNS = {
+  head: ['KID', 'ALGORITHM', 'STATE', 'PUBLISHED', 'SIGNS FROM', 'UNTIL'],
+  row: rowOf,
+  elastic: 'KID',
+}
 
 export const list = action(
   'list',
   'List the keys that tokens are signed with, newest first',
   {},
-  async ({ json }) => {
-    const admin = await openAdmin()
-    const { items } = await readPages<SigningKeyBody>(admin, '/signing-keys', {}, ALL, 'keys')
-    if (json) return printJson(items)
-    if (items.length === 0) return print('No signing keys.')
-    printTable(HEAD, items.map(rowOf), HEAD.indexOf('KID'))
-  },
+  ({ json }) => listAll(SIGNING_KEYS, COLUMNS, json),
 )
 
 function rowOf(key: SigningKeyBody): string[] {

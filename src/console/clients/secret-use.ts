@@ -1,6 +1,7 @@
 import type { Secret } from '../../domain/secret.ts'
 import { DAY, MINUTE, type Seconds } from '../../domain/time.ts'
-import { countedInWords, durationInWords, relativeTime } from '../kit/words.ts'
+import { countedInWords } from '../../domain/count.ts'
+import { durationInWords, relativeTime } from '../kit/words.ts'
 
 /** The note of a use may lag so much. */
 const NOTED_WITHIN: Seconds = MINUTE

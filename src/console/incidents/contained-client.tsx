@@ -3,11 +3,12 @@ import type { ClientSince } from '../../actions/incidents/read-incident.ts'
 import { clientOf, type KnownNames, nameKey } from '../../domain/audit.ts'
 import { statusOf } from '../../domain/status.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { countedInWords } from '../../domain/count.ts'
 import { Card } from '../kit/card.tsx'
 import { refusalInWords } from '../kit/outcome-words.ts'
 import { Status } from '../kit/status.tsx'
 import { Time } from '../kit/time.tsx'
-import { countedInWords, numberInWords, secondInUtc } from '../kit/words.ts'
+import { numberInWords, secondInUtc } from '../kit/words.ts'
 
 type ContainedProps = { base: string; contained: ClientSince; names: KnownNames; now: Seconds }
 

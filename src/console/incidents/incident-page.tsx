@@ -1,12 +1,13 @@
 import type { ClientSince, IncidentSince } from '../../actions/incidents/read-incident.ts'
 import { clientOf, type KnownNames, nameKey } from '../../domain/audit.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { countedInWords } from '../../domain/count.ts'
 import { actorInWords } from '../kit/actor-words.ts'
 import { Card } from '../kit/card.tsx'
 import { CopyButton } from '../kit/copy.tsx'
 import { PageHead } from '../kit/page-head.tsx'
 import { Time } from '../kit/time.tsx'
-import { countedInWords, dayInWords, secondInUtc } from '../kit/words.ts'
+import { dayInWords, secondInUtc } from '../kit/words.ts'
 import { ContainedClient } from './contained-client.tsx'
 
 type IncidentProps = {

@@ -2,11 +2,11 @@ import { type Client, visibleSecrets } from '../../domain/client.ts'
 import { visibleCredentials } from '../../domain/credentials-of.ts'
 import { statusOf } from '../../domain/status.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { countedInWords } from '../../domain/count.ts'
 import { countedByKind } from '../kit/credential-kinds.ts'
 import { GoneClients } from '../kit/gone-clients.tsx'
 import { secretName } from '../kit/secret-name.ts'
 import { Status } from '../kit/status.tsx'
-import { countedInWords } from '../kit/words.ts'
 
 type ClientsProps = { base: string; clients: Client[]; gone: string[]; now: Seconds }
 

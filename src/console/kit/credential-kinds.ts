@@ -1,5 +1,5 @@
 import type { StoredKind } from '../../domain/credential.ts'
-import { countedInWords } from './words.ts'
+import { countedInWords } from '../../domain/count.ts'
 
 const WORDS: Record<StoredKind, string> = {
   secret: 'secret',

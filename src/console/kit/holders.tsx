@@ -1,6 +1,6 @@
 import { type HolderCounts, HOLDERS_MAX } from '../../domain/catalogue.ts'
+import { countedInWords } from '../../domain/count.ts'
 import { Card } from './card.tsx'
-import { countedInWords } from './words.ts'
 
 type HoldersProps = {
   base: string

@@ -1,5 +1,5 @@
 import type { Counted } from '../../domain/in-use.ts'
-import { countedInWords } from './words.ts'
+import { countedInWords } from '../../domain/count.ts'
 
 type UsersProps = { base: string; of: Counted; noun?: 'API client' | 'role' }
 

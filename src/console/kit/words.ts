@@ -1,5 +1,6 @@
 import type { ClientStatus } from '../../domain/status.ts'
 import { DAY, daysUntil, HOUR, isoTime, MINUTE, type Seconds } from '../../domain/time.ts'
+import { countedInWords } from '../../domain/count.ts'
 import { once } from '../../platform/once.ts'
 
 /** Each status as a word and an icon: colour alone would exclude some readers. */
@@ -42,11 +43,6 @@ export function durationInWords(duration: Seconds): string {
   if (duration % HOUR === 0) return countedInWords(duration / HOUR, 'hour')
   if (duration % MINUTE === 0) return countedInWords(duration / MINUTE, 'minute')
   return countedInWords(duration, 'second')
-}
-
-/** `1 day`, `2 days`. */
-export function countedInWords(count: number, unit: string): string {
-  return `${count} ${unit}${count === 1 ? '' : 's'}`
 }
 
 /** To make one costs far more than to use it, and a page may have a hundred days. */

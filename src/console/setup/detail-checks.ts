@@ -2,6 +2,7 @@ import type { HealthDetail } from '../../actions/health/check-health.ts'
 import { isMissing, useInWords } from '../../domain/key-use.ts'
 import { thresholdsInWords } from '../../domain/reminder-days.ts'
 import { isDue, MINUTE, type Seconds } from '../../domain/time.ts'
+import { countedInWords } from '../../domain/count.ts'
 import { relativeTime } from '../kit/words.ts'
 import { eventsCheck, streamsCheck } from './events-check.ts'
 import { type Check, type SetupFacts, settingsFor } from './checks.ts'
@@ -83,14 +84,16 @@ function remindersCheck({ backlog }: HealthDetail, facts: SetupFacts): Check {
 function remindingInWords({ reminders: { days, recipients, unusedDays } }: SetupFacts): string {
   const also = recipients.length > 0 ? `, also to ${recipients.length} in REMINDER_RECIPIENTS` : ''
   const unused =
-    unusedDays === null ? '' : ` Secrets that are not used for ${unusedDays} days are ended.`
+    unusedDays === null
+      ? ''
+      : ` Secrets that are not used for ${countedInWords(unusedDays, 'day')} are ended.`
   return `They are sent ${thresholdsInWords(days, 'a credential')}${also}.${unused}`
 }
 
 function denylistCheck({ backlog: { denylistEntries: entries } }: HealthDetail): Check {
   const name = 'Denylist backlog'
   if (entries === 0) return { name, ok: true, means: 'APIs that read KV know every change.' }
-  const means = `${entries} entries are still to be written: APIs that read KV see an older state of these clients. If this doesn’t go down, KV refuses writes (the Free plan allows 1,000 a day).`
+  const means = `${countedInWords(entries, 'entry is', 'entries are')} still to be written: APIs that read KV see an older state of these clients. If this doesn’t go down, KV refuses writes (the Free plan allows 1,000 a day).`
   return { name, ok: false, means }
 }
 
@@ -142,7 +145,9 @@ function keyVersionsCheck({ keys }: HealthDetail): Check {
 function openCheck({ closed, denylist }: HealthDetail): Check {
   const name = 'Open'
   if (denylist.shut) {
-    const far = denylist.pass ? `: ${denylist.pass.entries} entries so far` : ''
+    const far = denylist.pass
+      ? `: ${countedInWords(denylist.pass.entries, 'entry', 'entries')} so far`
+      : ''
     const means = `The database was restored to an earlier state. Until it has been compared with the denylist, no tokens are issued and none is active${far}.`
     return { name, ok: false, means }
   }

@@ -3,6 +3,7 @@ import type { Resent } from '../../actions/events/resend-events.ts'
 import type { FailedEvent } from '../../domain/event-delivery.ts'
 import type { EventDelivery } from '../../domain/events-webhook.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { countedInWords } from '../../domain/count.ts'
 import { FormToken } from '../kit/field.tsx'
 import { Table } from '../kit/table.tsx'
 import { Time } from '../kit/time.tsx'
@@ -98,7 +99,7 @@ export function EventsResult({ of: { test, resent = [] } }: { of: EventsOutcome 
   const deliveries = test ? [test] : resent.map(({ delivery }) => delivery)
   const done = deliveries.filter(({ outcome }) => outcome === 'accepted').length
   const failed = deliveries.find((one) => one.outcome !== 'accepted')
-  const what = test ? 'The test event' : `${done} of ${deliveries.length} events`
+  const what = test ? 'The test event' : `${done} of ${countedInWords(deliveries.length, 'event')}`
   return (
     <div class={failed ? 'note' : 'banner'} role="status">
       <p>

@@ -1,6 +1,6 @@
 import { CREDENTIAL_KINDS, type Policy } from '../../domain/policy.ts'
 import { EXPIRY_MONTHS_MAX } from '../../domain/secret.ts'
-import { countedInWords } from '../kit/words.ts'
+import { countedInWords } from '../../domain/count.ts'
 import type { Check } from './checks.ts'
 
 /** The rules for credentials: they are as they were set, so nothing here needs attention. */

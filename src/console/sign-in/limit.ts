@@ -1,5 +1,6 @@
 import type { Attempt } from '../../domain/failure-limit.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { countedInWords } from '../../domain/count.ts'
 import type { ConsoleContext } from '../kit/console-env.ts'
 import type { Problem } from './problems.ts'
 
@@ -23,7 +24,7 @@ export function problemOf(
 ): Problem | null {
   if (retryAfter === 0) return null
   c.header('Retry-After', String(retryAfter))
-  const text = `Too many attempts. Wait ${retryAfter} seconds.`
+  const text = `Too many attempts. Wait ${countedInWords(retryAfter, 'second')}.`
   return { status: 429, text, cause: { reason: 'too_many_requests', detail } }
 }
 

@@ -1,11 +1,12 @@
 import type { Letter } from '../../domain/mail.ts'
+import { countedInWords } from '../../domain/count.ts'
 import { type Block, type Links, serverAt } from './blocks.ts'
 import { dateInWords } from './dates.ts'
 
 type CheckpointLetter = Extract<Letter, { kind: 'checkpoint' }>
 
 export function checkpointSubject({ size }: CheckpointLetter): string {
-  return `Checkpoint of the audit log: ${size} events`
+  return `Checkpoint of the audit log: ${countedInWords(size, 'event')}`
 }
 
 /** The note is a paragraph of its own: its lines are kept in the plain text. */

@@ -3,6 +3,7 @@ import { type Reminder, UNUSED } from '../../domain/reminder.ts'
 import { thresholdsInWords } from '../../domain/reminder-days.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { unusedEnd } from '../../domain/unused-secret.ts'
+import { countedInWords } from '../../domain/count.ts'
 import {
   asAdministrator,
   type Block,
@@ -55,7 +56,10 @@ function adviceOn({ expiring, expired, unused }: Groups, reader: Reader, links: 
 }
 
 function adviceOnUnused(unused: Reminder[], { unusedDays: days }: Links): string {
-  const which = days === null ? 'that are not used' : `that have not been used for ${days} days`
+  const which =
+    days === null
+      ? 'that are not used'
+      : `that have not been used for ${countedInWords(days, 'day')}`
   const keep = unused.length === 1 ? 'To keep this one' : 'To keep one of these'
   return `Secrets ${which} are ended. ${keep}, get a token with it before then. If it is not needed any more, there is nothing to do.`
 }

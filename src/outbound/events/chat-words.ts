@@ -1,6 +1,7 @@
 import { clientOf, nameKey } from '../../domain/audit.ts'
 import type { EventMessage } from '../../domain/events-webhook.ts'
 import { isoTime } from '../../domain/time.ts'
+import { countedInWords } from '../../domain/count.ts'
 
 /** The part of an event that a chat shows. */
 export type ChatWords = { title: string; lines: string[]; link: string | null }
@@ -15,7 +16,7 @@ export function chatWords(message: EventMessage, issuer: string | null): ChatWor
   if (message.kind === 'checkpoint') {
     const { size, note } = message.checkpoint
     return {
-      title: `Checkpoint of the audit log: ${size} events`,
+      title: `Checkpoint of the audit log: ${countedInWords(size, 'event')}`,
       lines: note.trim().split(/\n+/),
       link,
     }

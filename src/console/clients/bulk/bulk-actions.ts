@@ -1,6 +1,7 @@
 import type { BulkChange } from '../../../actions/clients/change-clients.ts'
 import type { Client } from '../../../domain/client.ts'
-import { countedInWords, minuteInUtc } from '../../kit/words.ts'
+import { countedInWords } from '../../../domain/count.ts'
+import { minuteInUtc } from '../../kit/words.ts'
 
 /** A change of many clients that the console offers: its words for the question and for the result. */
 export type BulkAction = {

@@ -1,6 +1,6 @@
 import type { Api, ApiPermission, Role } from '../../../domain/api.ts'
 import type { Client } from '../../../domain/client.ts'
-import { countedInWords } from '../../kit/words.ts'
+import { countedInWords } from '../../../domain/count.ts'
 
 type AccessListProps = { client: Client; apis: Api[]; roles: Role[] }
 

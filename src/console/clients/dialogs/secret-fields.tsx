@@ -3,8 +3,9 @@ import type { Policy } from '../../../domain/policy.ts'
 import { thresholdsInWords } from '../../../domain/reminder-days.ts'
 import { EXPIRY_MONTHS_MAX, defaultExpiry, latestExpiry } from '../../../domain/secret.ts'
 import { addMonths, DAY, isoTime, type Seconds } from '../../../domain/time.ts'
+import { countedInWords } from '../../../domain/count.ts'
 import { type Entered, Field, wasSent } from '../../kit/field.tsx'
-import { countedInWords, dayInWords } from '../../kit/words.ts'
+import { dayInWords } from '../../kit/words.ts'
 
 type SecretFieldsProps = {
   entered: Entered
