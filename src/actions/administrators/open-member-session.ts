@@ -20,7 +20,7 @@ import { SESSION_ID_LENGTH } from './open-session.ts'
  * Shorter than that of an administrator in the list: a group that was taken away at the provider is
  * noticed at the next sign-in.
  */
-export const MEMBER_SESSION_LIFETIME: Seconds = HOUR
+const MEMBER_SESSION_LIFETIME: Seconds = HOUR
 
 type Entry = { person: ProvenPerson; granted: Granted; requestId: string }
 
