@@ -12,7 +12,7 @@ export class NotDer extends Error {
 
 export const SEQUENCE = 0x30
 export const SET = 0x31
-export const OBJECT_IDENTIFIER = 0x06
+const OBJECT_IDENTIFIER = 0x06
 export const OCTET_STRING = 0x04
 
 const LENGTH_BYTES_MAX = 3

@@ -45,7 +45,7 @@ export const SET_ASIDE_AFTER: Seconds = HOUR
 /** After this long it is set aside whatever the receiver answers to a test event. */
 export const SET_ASIDE_ANYWAY: Seconds = DAY
 /** With so many set aside none is any more: the receiver is wrong, and later events wait. */
-export const SET_ASIDE_MAX = 100
+const SET_ASIDE_MAX = 100
 
 /** Delivery begins behind this event. */
 export function beginningAt(seq: number, since: Seconds): EventDeliveryState {

@@ -91,7 +91,7 @@ export type SecurityEvents = {
 export const EXCLUDED_MAX = 1000
 export const VERIFICATION_INTERVAL: Seconds = MINUTE
 /** After so long without an accepted push the stream is paused; what happens meanwhile waits. */
-export const PAUSED_AFTER: Seconds = 7 * DAY
+const PAUSED_AFTER: Seconds = 7 * DAY
 const MESSAGES_MAX = 10
 /** Longer than a run pushes, however much clocks differ. */
 export const PUSH_LEASE: Seconds = 15 * MINUTE

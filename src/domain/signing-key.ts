@@ -37,7 +37,7 @@ export const JWKS_MAX_AGE: Seconds = 5 * MINUTE
  * maximum.
  */
 export const LEAD_HOURS = 24
-export const LEAD_HOURS_MAX = 168
+const LEAD_HOURS_MAX = 168
 
 /** @throws WrongSetting */
 export function readLeadHours(hours = LEAD_HOURS): number {

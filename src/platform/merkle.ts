@@ -27,7 +27,7 @@ export function hashNode(left: Hash, right: Hash): Promise<Hash> {
   return sha256Bytes(Uint8Array.of(1), left, right)
 }
 
-export const EMPTY_ROOT = () => sha256Bytes()
+const EMPTY_ROOT = () => sha256Bytes()
 
 export function sameHash(a: Hash, b: Hash): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i])

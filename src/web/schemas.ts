@@ -117,7 +117,7 @@ export const incidentSchema = v.pipe(
   ),
 )
 
-export const bulkActionSchema = v.picklist(BULK_ACTIONS)
+const bulkActionSchema = v.picklist(BULK_ACTIONS)
 
 /** One change of many clients: a tag is added or removed by `tag`, and by nothing else. */
 export const bulkSchema = v.pipe(

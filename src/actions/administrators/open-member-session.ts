@@ -20,7 +20,7 @@ import { newAdministrator } from './create-administrator.ts'
  * Shorter than that of an administrator in the list: a group that was taken away at the provider is
  * noticed at the next sign-in.
  */
-export const MEMBER_SESSION_LIFETIME: Seconds = HOUR
+const MEMBER_SESSION_LIFETIME: Seconds = HOUR
 
 type Entry = { person: ProvenPerson; granted: Granted; requestId: string }
 

@@ -8,8 +8,9 @@ import {
 import type { Client } from '../../domain/client.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { isUnexpired } from '../../domain/lasting.ts'
-import { isOverAMinuteAgo, type Seconds } from '../../domain/time.ts'
+import type { Seconds } from '../../domain/time.ts'
 import type { AuthenticationDeps, AuthenticationMethod, Failure } from './authentication-method.ts'
+import { cutOff, noteLastingUse } from './lasting-use.ts'
 
 /** One text for every fault: which check failed would help a forger. */
 const DESCRIPTION = 'The client certificate is not valid for this client_id.'
@@ -43,8 +44,7 @@ export const certificateMethod: AuthenticationMethod<'certificate'> = {
   },
 
   noteUse(deps, _presented, { certificate: { certificateId, lastUsedAt } }, now) {
-    if (!isOverAMinuteAgo(lastUsedAt, now)) return
-    deps.defer(() => deps.credentials.noteUse(certificateId, now, lastUsedAt === null))
+    noteLastingUse(deps, certificateId, lastUsedAt, now)
   },
 
   requireStillUsable: (client, { certificate }, now) =>
@@ -93,7 +93,5 @@ function failureOf(detail: CertificateFault): Failure {
 function requireUsableCertificate(client: Client, certificateId: string, now: Seconds): void {
   const used = client.certificates.find((one) => one.certificateId === certificateId)
   if (used && !client.suspension && isUnexpired(used, now)) return
-  throw new Refusal('invalid_client', 'The client or its certificate was cut off.', {
-    reason: 'cut_off',
-  })
+  throw cutOff('certificate')
 }

@@ -4,10 +4,11 @@ import { Refusal } from '../../domain/errors.ts'
 import type { ClientRule, TrustedIssuer } from '../../domain/federation.ts'
 import { isUnexpired } from '../../domain/lasting.ts'
 import type { FederatedFault } from '../../domain/refusal-reasons.ts'
-import { isOverAMinuteAgo, type Seconds } from '../../domain/time.ts'
+import type { Seconds } from '../../domain/time.ts'
 import { judgeToken } from '../federation/judge-token.ts'
 import { chosenRule, judgeRules } from '../federation/match-rules.ts'
 import type { AuthenticationDeps, AuthenticationMethod, Failure } from './authentication-method.ts'
+import { cutOff, noteLastingUse } from './lasting-use.ts'
 
 /** One text for every fault: the reason is in the log, and the diagnosis of the admin API tells it. */
 const DESCRIPTION = 'The assertion is not valid here.'
@@ -44,8 +45,7 @@ export const federatedMethod: AuthenticationMethod<'federated_credential'> = {
   },
 
   noteUse(deps, _presented, { rule: { credentialId, lastUsedAt } }, now) {
-    if (!isOverAMinuteAgo(lastUsedAt, now)) return
-    deps.defer(() => deps.credentials.noteUse(credentialId, now, lastUsedAt === null))
+    noteLastingUse(deps, credentialId, lastUsedAt, now)
   },
 
   requireStillUsable: (client, { rule }, now) => requireUsableRule(client, rule.credentialId, now),
@@ -90,7 +90,5 @@ function failureOf(fault: FederatedFault): Failure {
 function requireUsableRule(client: Client, credentialId: string, now: Seconds): void {
   const used = client.federatedCredentials.find((one) => one.credentialId === credentialId)
   if (used && !client.suspension && isUnexpired(used, now)) return
-  throw new Refusal('invalid_client', 'The client or its rule was cut off.', {
-    reason: 'cut_off',
-  })
+  throw cutOff('rule')
 }

@@ -3,8 +3,9 @@ import type { Client } from '../../domain/client.ts'
 import type { Presented } from '../../domain/credential.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { isUnexpired } from '../../domain/lasting.ts'
-import { isOverAMinuteAgo, type Seconds } from '../../domain/time.ts'
+import type { Seconds } from '../../domain/time.ts'
 import type { AuthenticationDeps, AuthenticationMethod, Failure } from './authentication-method.ts'
+import { cutOff, noteLastingUse } from './lasting-use.ts'
 
 /** One text for every fault: which check failed would help a forger. */
 const DESCRIPTION = 'The client_assertion is not valid.'
@@ -39,8 +40,7 @@ export const publicKeyMethod: AuthenticationMethod<'public_key'> = {
   },
 
   noteUse(deps, _presented, { key: { keyId, lastUsedAt } }, now) {
-    if (!isOverAMinuteAgo(lastUsedAt, now)) return
-    deps.defer(() => deps.credentials.noteUse(keyId, now, lastUsedAt === null))
+    noteLastingUse(deps, keyId, lastUsedAt, now)
   },
 
   requireStillUsable: (client, { key }, now) => requireUsableKey(client, key.keyId, now),
@@ -82,7 +82,5 @@ function requireUsableKey(client: Client, keyId: string, now: Seconds): void {
   const used = client.publicKeys.find((one) => one.keyId === keyId)
   const isHeld = used ? isUnexpired(used, now) : client.publishedKeys?.keyId === keyId
   if (isHeld && !client.suspension) return
-  throw new Refusal('invalid_client', 'The client or its key was cut off.', {
-    reason: 'cut_off',
-  })
+  throw cutOff('key')
 }

@@ -8,6 +8,7 @@ import { type Damage, DAMAGES, parseSecret } from '../../domain/secret-text.ts'
 import { isOverAMinuteAgo, type Seconds } from '../../domain/time.ts'
 import { retireReplaced } from '../rotation/retire-replaced.ts'
 import type { AuthenticationDeps, AuthenticationMethod, Failure } from './authentication-method.ts'
+import { cutOff } from './lasting-use.ts'
 
 // A key id of the right length that no secret has: an ill-formed secret costs as much time as a
 // wrong one.
@@ -78,7 +79,5 @@ function failureWith(description: string, detail?: Damage): Failure {
 export function usableSecret(client: Client, secretId: string, now: Seconds): Secret {
   const used = client.secrets.find((one) => one.secretId === secretId)
   if (used && !client.suspension && isLive(used, now)) return used
-  throw new Refusal('invalid_client', 'The client or its secret was cut off.', {
-    reason: 'cut_off',
-  })
+  throw cutOff('secret')
 }

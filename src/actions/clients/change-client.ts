@@ -47,7 +47,7 @@ export type ClientChange = {
  * The right to make the change, if it differs from that to change a client; how often it is
  * attempted.
  */
-type ChangeTerms = { allow?: Allow; attempts?: number }
+export type ChangeTerms = { allow?: Allow; attempts?: number }
 
 export type Allow = (principal: Principal, client: Client, issuer: string) => void
 

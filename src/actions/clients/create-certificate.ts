@@ -12,12 +12,8 @@ import { invalidField, Refusal } from '../../domain/errors.ts'
 import { requireAllowed } from '../../domain/policy.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { newId } from '../../domain/ids.ts'
-import {
-  type ChangeClientDeps,
-  type ClientEvent,
-  type ClientRequest,
-  changeClient,
-} from './change-client.ts'
+import type { ChangeClientDeps, ClientEvent, ClientRequest } from './change-client.ts'
+import { changeClientMaking } from './change-client-making.ts'
 import { lastingFrom, madeOf, type NewCredential } from './new-credential.ts'
 
 /** `expiresOn` is for a name alone: one exact certificate ends as it says itself. */
@@ -40,12 +36,11 @@ export async function createCertificate(
   input: NewCertificate,
 ): Promise<CreatedCertificate> {
   const recognised = await recognise(deps, input)
-  let made: Certificate | undefined
-  const client = await changeClient(deps, request, async (before, now) => {
+  const { client, product } = await changeClientMaking(deps, request, async (before, now) => {
     requireAllowed(deps.policy, 'certificate')
     refuseUnfit(before.certificates, recognised.material)
     refuseEnd(recognised, input, now)
-    made = await certificateOf(
+    const made = await certificateOf(
       deps,
       before,
       recognised,
@@ -55,10 +50,10 @@ export async function createCertificate(
     return {
       after: changed(before, now, { certificates: [...before.certificates, made] }),
       events: [createdEvent(made)],
+      product: made,
     }
   })
-  if (!made) throw new Error('a committed certificate was not made')
-  return { client, certificate: made }
+  return { client, certificate: product }
 }
 
 async function recognise(

@@ -15,12 +15,8 @@ import { PRESET_FACTS } from '../../domain/federation-presets.ts'
 import { requireAllowed } from '../../domain/policy.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { newId } from '../../domain/ids.ts'
-import {
-  type ChangeClientDeps,
-  type ClientEvent,
-  type ClientRequest,
-  changeClient,
-} from './change-client.ts'
+import type { ChangeClientDeps, ClientEvent, ClientRequest } from './change-client.ts'
+import { changeClientMaking } from './change-client-making.ts'
 import { lastingFrom, madeOf, type NewCredential } from './new-credential.ts'
 
 export type NewFederatedCredential = NewCredential & {
@@ -41,14 +37,13 @@ export async function createFederatedCredential(
   request: ClientRequest,
   input: NewFederatedCredential,
 ): Promise<CreatedFederatedCredential> {
-  let made: FederatedCredential | undefined
-  const client = await changeClient(deps, request, async (before, now) => {
+  const { client, product } = await changeClientMaking(deps, request, async (before, now) => {
     requireAllowed(deps.policy, 'federated_credential')
     const issuer = await deps.issuers.find(input.issuerId)
     if (!issuer) throw invalidField('issuer_id', 'is no issuer that is registered here')
     const terms = termsOf(input)
     refuseUnfit(before.federatedCredentials, terms, issuer)
-    made = await credentialOf(
+    const made = await credentialOf(
       deps,
       before,
       terms,
@@ -58,10 +53,10 @@ export async function createFederatedCredential(
     return {
       after: changed(before, now, { federatedCredentials: [...before.federatedCredentials, made] }),
       events: [createdEvent(made)],
+      product: made,
     }
   })
-  if (!made) throw new Error('a committed rule was not made')
-  return { client, credential: made }
+  return { client, credential: product }
 }
 
 function termsOf({ issuerId, subject, claims, tokenLifetime }: NewFederatedCredential): RuleTerms {

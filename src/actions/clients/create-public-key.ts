@@ -12,12 +12,8 @@ import {
 import { requireAllowed } from '../../domain/policy.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { newId } from '../../domain/ids.ts'
-import {
-  type ChangeClientDeps,
-  type ClientEvent,
-  type ClientRequest,
-  changeClient,
-} from './change-client.ts'
+import type { ChangeClientDeps, ClientEvent, ClientRequest } from './change-client.ts'
+import { changeClientMaking } from './change-client-making.ts'
 import { lastingFrom, madeOf, type NewCredential } from './new-credential.ts'
 
 export type NewPublicKey = NewCredential & {
@@ -38,18 +34,23 @@ export async function createPublicKey(
 ): Promise<CreatedPublicKey> {
   const given = await deps.publicKeyReader.read(input.key, input.algorithm)
   if (typeof given === 'string') throw invalidField('jwk' in input.key ? 'jwk' : 'pem', given)
-  let made: PublicKey | undefined
-  const client = await changeClient(deps, request, async (before, now) => {
+  const { client, product } = await changeClientMaking(deps, request, async (before, now) => {
     requireAllowed(deps.policy, 'public_key')
     refuseUnfit(before, given)
-    made = await keyOf(deps, before, given, { ...input, createdBy: request.principal.id }, now)
+    const made = await keyOf(
+      deps,
+      before,
+      given,
+      { ...input, createdBy: request.principal.id },
+      now,
+    )
     return {
       after: changed(before, now, { publicKeys: [...before.publicKeys, made] }),
       events: [createdEvent(made)],
+      product: made,
     }
   })
-  if (!made) throw new Error('a committed key was not made')
-  return { client, key: made }
+  return { client, key: product }
 }
 
 function refuseUnfit({ jwksUri, publicKeys: known }: Client, { kid, thumbprint }: GivenKey): void {

@@ -1,12 +1,8 @@
 import { type Client, changed, visibleSecrets } from '../../domain/client.ts'
 import { hasVanished, isLive, retire, type Secret } from '../../domain/secret.ts'
 import { isoTime, type Seconds } from '../../domain/time.ts'
-import {
-  type ChangeClientDeps,
-  type ClientEvent,
-  type ClientRequest,
-  changeClient,
-} from './change-client.ts'
+import type { ChangeClientDeps, ClientEvent, ClientRequest } from './change-client.ts'
+import { changeClientMaking } from './change-client-making.ts'
 import { makeSecret, type SecretDeps, type SecretInput } from './make-secret.ts'
 import { type RetirementInput, retirementOf } from './retirement.ts'
 import { retiredEvents } from '../rotation/retired-events.ts'
@@ -22,22 +18,26 @@ export async function createSecret(
   request: ClientRequest,
   input: NewSecret,
 ): Promise<CreatedSecret> {
-  let made: Awaited<ReturnType<typeof makeSecret>> | undefined
   const make = async (client: Client, now: Seconds) => {
     const retirement = retirementOf(input, now)
     const by = { field: 'expires_on', createdBy: request.principal.id }
-    made = await makeSecret(deps, input, { ...by, retireOthersIn: retirement.afterFirstUse }, now)
+    const made = await makeSecret(
+      deps,
+      input,
+      { ...by, retireOthersIn: retirement.afterFirstUse },
+      now,
+    )
     const others = retireOthers(visibleSecrets(client, now), retirement.fromNow, now)
     const secrets = others.filter((secret) => !hasVanished(secret, now))
     refuseTooMany({ secrets }, now)
     return {
       after: changed(client, now, { secrets: [...secrets, made.secret] }),
       events: [...retiredEvents(client.secrets, others), createdEvent(made.secret)],
+      product: made,
     }
   }
-  const client = await changeClient(deps, request, make)
-  if (!made) throw new Error('a committed secret was not made')
-  return { client, secret: made.secret, secretText: made.text }
+  const { client, product } = await changeClientMaking(deps, request, make)
+  return { client, secret: product.secret, secretText: product.text }
 }
 
 function retireOthers(secrets: Secret[], seconds: Seconds | null, now: Seconds): Secret[] {

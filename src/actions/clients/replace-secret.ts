@@ -2,11 +2,12 @@ import { type Client, changed, visibleSecrets } from '../../domain/client.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { isLive, latestExpiry, retire, type Secret } from '../../domain/secret.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { type ChangeClientDeps, type ClientRequest, changeClient } from './change-client.ts'
+import type { ChangeClientDeps, ClientRequest } from './change-client.ts'
+import { changeClientMaking } from './change-client-making.ts'
 import { retiredEvents } from '../rotation/retired-events.ts'
 import { type CreatedSecret, createdEvent } from './create-secret.ts'
 import { findSecret } from './delete-secret.ts'
-import { type NewSecretText, type SecretDeps, secretUntil } from './make-secret.ts'
+import { type SecretDeps, secretUntil } from './make-secret.ts'
 
 /**
  * Replaces a secret that may never have been seen: it ends at once, and the other secrets are left
@@ -17,10 +18,9 @@ export async function replaceUnseenSecret(
   request: ClientRequest,
   secretId: string,
 ): Promise<CreatedSecret> {
-  let made: NewSecretText | undefined
-  const client = await changeClient(deps, request, async (before, now) => {
+  const { client, product } = await changeClientMaking(deps, request, async (before, now) => {
     const unseen = replaceable(before, secretId, now)
-    made = await secretUntil(
+    const made = await secretUntil(
       deps,
       Math.min(unseen.expiresAt, latestExpiry(now, deps.policy.secretDaysMax)),
       { ...unseen, createdBy: request.principal.id },
@@ -30,10 +30,10 @@ export async function replaceUnseenSecret(
     return {
       after: changed(before, now, { secrets: [...kept, made.secret] }),
       events: [...retiredEvents([unseen], [retire(unseen, now, 0)]), createdEvent(made.secret)],
+      product: made,
     }
   })
-  if (!made) throw new Error('a committed secret was not made')
-  return { client, secret: made.secret, secretText: made.text }
+  return { client, secret: product.secret, secretText: product.text }
 }
 
 function replaceable(client: Client, secretId: string, now: Seconds): Secret {

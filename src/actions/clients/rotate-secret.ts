@@ -8,7 +8,8 @@ import { DAY, type Seconds } from '../../domain/time.ts'
 import { authenticateClient, type Caller } from '../auth/authenticate-client.ts'
 import type { AuthenticationDeps } from '../auth/authentication-method.ts'
 import { usableSecret } from '../auth/secret-method.ts'
-import { type ChangeClientDeps, changeClient } from './change-client.ts'
+import type { ChangeClientDeps } from './change-client.ts'
+import { changeClientMaking } from './change-client-making.ts'
 import { FEW_ATTEMPTS, NO_ONE_TO_ASK } from '../changes/commit-change.ts'
 import { retiredEvents } from '../rotation/retired-events.ts'
 import { withFirstUses } from '../rotation/retire-replaced.ts'
@@ -45,7 +46,6 @@ export async function rotateSecret(deps: RotationDeps, rotation: Rotation): Prom
   if (!isAllowed(deps.policy, 'secret')) {
     throw new Refusal('unauthorized_client', notAllowed(deps.policy, 'secret'))
   }
-  let rotated: RotatedSecret | undefined
   const rotate = async (client: Client, now: Seconds) => {
     const { used, all, begun } = begunBy(
       await rotatable(deps, client, credential, now),
@@ -63,10 +63,10 @@ export async function rotateSecret(deps: RotationDeps, rotation: Rotation): Prom
       .map((one) => (one === used ? previous : one))
       .filter((one) => !hasVanished(one, now))
     refuseWithoutRoom(kept, now)
-    rotated = { clientId, secret, text, previous }
     return {
       after: changed(client, now, { secrets: [...kept, secret] }),
       events: [...retiredEvents([used], [previous]), createdEvent(secret), ...begun],
+      product: { clientId, secret, text, previous },
     }
   }
   const principal = { type: 'client' as const, id: clientId, permissions: [] }
@@ -74,9 +74,7 @@ export async function rotateSecret(deps: RotationDeps, rotation: Rotation): Prom
   // administrators.
   const terms = { allow: () => {}, attempts: FEW_ATTEMPTS }
   const request = { principal, requestId, clientId, ...NO_ONE_TO_ASK }
-  await changeClient(deps, request, rotate, terms)
-  if (!rotated) throw new Error('a committed secret was not made')
-  return rotated
+  return (await changeClientMaking(deps, request, rotate, terms)).product
 }
 
 /**

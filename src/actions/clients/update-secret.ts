@@ -10,9 +10,9 @@ import {
   type ChangeClientDeps,
   type ClientEvent,
   type ClientRequest,
-  changeClient,
   unchanged,
 } from './change-client.ts'
+import { changeClientMaking } from './change-client-making.ts'
 import { findSecret } from './delete-secret.ts'
 import { refuseTooMany } from './secret-limit.ts'
 
@@ -23,16 +23,16 @@ export async function updateSecret(
   secretId: string,
   patch: SecretPatch | ((secret: Secret, now: Seconds) => SecretPatch),
 ): Promise<{ client: Client; secret: Secret }> {
-  let decided: Secret | undefined
-  const client = await changeClient(deps, request, (client, now) => {
+  const { client, product } = await changeClientMaking(deps, request, (client, now) => {
     const before = findSecret(client, secretId, now)
     const wanted = typeof patch === 'function' ? patch(before, now) : patch
     const after = patched(before, wanted, now, deps.policy.secretDaysMax)
     if ('field' in after) throw invalidField(after.field, after.detail)
-    decided = after
     // A later end is as good as another secret.
     if (after.expiresAt > before.expiresAt) requireAllowed(deps.policy, 'secret')
-    if (JSON.stringify(before) === JSON.stringify(after)) return unchanged(client)
+    if (JSON.stringify(before) === JSON.stringify(after)) {
+      return { ...unchanged(client), product: after }
+    }
     const secrets = visibleSecrets(client, now)
     if (isLive(after, now) && !isLive(before, now)) refuseTooMany({ secrets }, now)
     return {
@@ -40,11 +40,11 @@ export async function updateSecret(
         secrets: secrets.map((one) => (one === before ? after : one)),
       }),
       events: [updatedEvent(before, after)],
+      product: after,
     }
   })
-  if (!decided) throw new Error('a committed secret was not decided')
   // Not looked up: a secret that ends about now would be gone, and its change is made.
-  return { client, secret: decided }
+  return { client, secret: product }
 }
 
 function updatedEvent(before: Secret, after: Secret): ClientEvent {

@@ -10,7 +10,7 @@ import type { Lookup, LookupDeps, Match } from './match.ts'
 import { lookUpSigningKey } from './look-up-signing-key.ts'
 import { lookUpToken } from './look-up-token.ts'
 
-export const MATCHES_MAX = 20
+const MATCHES_MAX = 20
 
 /**
  * Says whose a credential is that somebody found. Nothing of the text is stored or logged, and of a

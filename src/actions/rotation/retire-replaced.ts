@@ -15,7 +15,7 @@ import { retiredEvents } from './retired-events.ts'
 export type RetireReplacedDeps = CommitDeps & { clients: Pick<Clients, 'find'> }
 
 /** The reason of the retirement in the audit log. */
-export const FIRST_USE = 'The new secret was used for the first time.'
+const FIRST_USE = 'The new secret was used for the first time.'
 
 /**
  * Gives the secrets of a client their end where one that waited for its first use has had it. Does

@@ -14,7 +14,7 @@ type AdministratorsProps = {
   mayChange: boolean
 }
 
-export const ACCESS_WORDS = { view: 'View only', manage: 'Manage' }
+const ACCESS_WORDS = { view: 'View only', manage: 'Manage' }
 
 /** Everyone with access to Portcullis itself. */
 export function AdministratorTable(props: AdministratorsProps) {

@@ -22,7 +22,7 @@ export function isUnusedSince({ lastUsedAt }: Secret, newer: Secret | null): boo
 }
 
 /** `1 hour`, `24 hours`, `7 days`. */
-export function overlapInWords(seconds: Seconds): string {
+function overlapInWords(seconds: Seconds): string {
   const isOfDays = seconds > DAY && seconds % DAY === 0
   return isOfDays ? countedInWords(seconds / DAY, 'day') : durationInWords(seconds)
 }

@@ -4,7 +4,7 @@ import type { ConsoleContext } from './console-env.ts'
  * Whether a text has a secret of a client or a token in it. The same pattern is in the console's script
  * (kit/script/search.ts), which keeps it from being sent in an address.
  */
-export function looksLikeSecret(text: string): boolean {
+function looksLikeSecret(text: string): boolean {
   return /\b(?:pc_|eyJ)[\w-]{8,}/.test(text)
 }
 

@@ -5,8 +5,8 @@ import { isoTime } from '../../domain/time.ts'
 /** An event as the admin API shows it. */
 export type DescribeEvent = (event: AuditEvent, names: KnownNames) => object
 
-export const CHECKPOINT_TYPE = 'audit_log.checkpoint'
-export const TEST_TYPE = 'webhook.test'
+const CHECKPOINT_TYPE = 'audit_log.checkpoint'
+const TEST_TYPE = 'webhook.test'
 
 /** The body of https://www.standardwebhooks.com: type, timestamp, data. */
 export function standardBody(

@@ -62,7 +62,7 @@ export function hasWordsSql(words: SearchWord[], isFiled: boolean, named: Set<st
 }
 
 /** The rows that may have the word, by the index of words or as the client of a key. */
-export function wordCandidates({ text, key }: SearchWord): SQL | null {
+function wordCandidates({ text, key }: SearchWord): SQL | null {
   const needle = needleOf(text)
   if (!needle) return null
   const ofText = candidatesSql(needle)

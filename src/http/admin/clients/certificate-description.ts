@@ -7,7 +7,7 @@ import { certificateResponse } from './response.ts'
 
 const ALL = '/clients/{client_id}/certificates'
 
-export const CERTIFICATE_EXAMPLE = {
+const CERTIFICATE_EXAMPLE = {
   certificate_id: 'cert_9Lw2hQe7Zs4pXc1V',
   san_dns: 'exports.example.com',
   label: 'Export server',

@@ -22,7 +22,7 @@ const finding = v.strictObject({
   detail: v.string(),
 })
 
-export const matchResponse = v.strictObject({
+const matchResponse = v.strictObject({
   kind: v.picklist([
     ...(['access_token', 'client', 'signing_key', 'secret', 'public_key'] as const),
     ...(['jwks_uri', 'federated_credential', 'certificate'] as const),
