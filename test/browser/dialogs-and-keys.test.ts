@@ -4,7 +4,7 @@ import { type RunningWorker, runWorker } from '../support/node/harness.ts'
 import { launchBrowser, openPage } from './browser.ts'
 import { clickTwice, faraway } from './twice.ts'
 
-// What the script adds: dialogs, menus, copying and keys.
+// The script adds dialogs, menus, copying and keys.
 
 let browser: Browser
 let worker: RunningWorker
@@ -55,7 +55,7 @@ it('a link that is pressed twice opens one dialog, and says that it is opening',
   await page.waitForTimeout(300)
   expect(await dialogsOn(page).count()).toBe(1)
   expect(await link.getAttribute('aria-busy')).toBeNull()
-  // Of two links the last one counts.
+  // The second of two links is the one that opens.
   await page.keyboard.press('Escape')
   await faraway(page, async () => {
     await link.click()
@@ -81,7 +81,7 @@ it('a menu closes when the focus leaves it, and not before', async () => {
   }
   await page.keyboard.press('Tab')
   expect(await menu.getAttribute('open')).toBeNull()
-  // A press on the page itself is over before the menu closes: on an entry it must still be there.
+  // Safari focuses main when an entry is pressed: the entry must still be there for the click.
   await menu.locator('summary').click()
   await page.locator('main').focus()
   expect(await menu.getAttribute('open')).toBe('')
@@ -186,7 +186,7 @@ it('the keys are those of what the person may do', async () => {
     return keys
   }
   expect(await listed()).toEqual(['/', 'c', 'g', 'f', '?'])
-  // Such as the page of a viewer is (test/golden/console/frame/page-of-a-viewer.txt).
+  // The page of a viewer has this attribute (test/golden/console/frame/page-of-a-viewer.txt).
   await page.route('**/console/setup', async (route) => {
     const answer = await route.fetch()
     const body = (await answer.text()).replaceAll(

@@ -2,7 +2,7 @@ import { isScheduled, type SigningKey, stateOf } from '../../domain/signing-key.
 import type { Seconds } from '../../domain/time.ts'
 import { minuteInUtc } from '../kit/words.ts'
 
-/** What became of a new key; null if that is not true any more. */
+/** Says when a new key signs; null if it does not any more. */
 export function newKeyInWords(keys: SigningKey[], id: string, now: Seconds): string | null {
   const key = keys.find(({ kid }) => kid === id)
   const name = `Signing key ${id}`
@@ -13,7 +13,7 @@ export function newKeyInWords(keys: SigningKey[], id: string, now: Seconds): str
   return `${name} signs from ${minuteInUtc(key.activatesAt)}, and another is published.`
 }
 
-/** What a revocation ended; null if there was none. */
+/** Says which tokens a revocation ended; null if the key is not revoked. */
 export function revokedKeyInWords(keys: SigningKey[], id: string): string | null {
   const key = keys.find(({ kid }) => kid === id)
   if (!key?.revokedAt) return null

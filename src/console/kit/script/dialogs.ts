@@ -12,7 +12,7 @@ async function questionAt(href) {
   return page.querySelector('main .ask')
 }
 
-// Pressed twice it asks once; of two links the one that was pressed last.
+// A link that is pressed twice asks once; after two links the second one does.
 let asking = null
 
 async function ask(link) {
@@ -38,7 +38,7 @@ function show(question, link) {
   // An entry of a menu that is closed again cannot have the focus.
   const from = link.closest('.menu')?.querySelector('summary') ?? link
   dialog.addEventListener('close', () => { dialog.remove(); from.focus() })
-  // Text that is selected beyond the edge ends in a click outside, and closes nothing.
+  // A selection of text may end outside: only a press that began there closes the dialog.
   let down = null
   dialog.addEventListener('pointerdown', (event) => { down = event.target })
   dialog.addEventListener('click', (event) => {
@@ -65,7 +65,7 @@ function closeMenus(but) {
 
 const menuAround = ({ target }) => target.closest?.('.menu, .bar details')
 addEventListener('click', (event) => closeMenus(menuAround(event)))
-// An open menu would cover what has the focus. Safari gives it to main where a link is pressed.
+// An open menu would cover what has the focus. Safari focuses main when a link in the menu is pressed.
 addEventListener('focusin', (event) => {
   if (event.target.id !== 'main') closeMenus(menuAround(event))
 })

@@ -1,7 +1,7 @@
 /**
- * Listens for keys of one letter. They can be switched off, because whoever speaks to the browser sends
- * letters without meaning keys (WCAG 2.1.4); and none leaves a page on which something was typed, or
- * while a control has the focus.
+ * Listens for single keys. They can be switched off, because software that turns speech into typing may
+ * press them by accident (WCAG 2.1.4). A key leaves no page on which something was typed, and none while
+ * a control has the focus.
  */
 export const KEYS = `
 const nav = document.querySelector('nav.main')
@@ -36,7 +36,7 @@ function showKeys() {
   dialog.showModal()
 }
 
-// With the keys switched off, the way to switch them on.
+// While the keys are off, ? does nothing either: this button is the way to switch them on.
 for (const who of document.querySelectorAll('form.who')) {
   const button = document.createElement('button')
   button.type = 'button'
@@ -50,7 +50,7 @@ function isChanged({ type, value, defaultValue, checked, defaultChecked, options
   return /checkbox|radio/.test(type) ? checked !== defaultChecked : value !== defaultValue
 }
 
-// What was typed before is the value of a form that comes again with a problem.
+// In a form that comes again with a problem the entries are its values, and no change.
 const isTyped = () => document.querySelector('form .problems') !== null
   || [...document.querySelectorAll('main form :is(input, textarea, select)')].some(isChanged)
 
