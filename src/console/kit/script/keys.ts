@@ -17,7 +17,7 @@ const KEYS = [
 // A browser that stores nothing remembers the choice for this page alone.
 const OFF = 'portcullis-keys-off'
 let store = {}
-try { store = localStorage } catch {}
+try { store = localStorage ?? store } catch {}
 
 function showKeys() {
   const dialog = document.createElement('dialog')
