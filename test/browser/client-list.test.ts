@@ -80,6 +80,63 @@ describe('the list of the clients of a company', () => {
   })
 })
 
+/** The filters that show less than their whole text, by their labels. */
+const cutFilters = (page: Page) =>
+  page.locator('.filters :is(select, input[type=date])').evaluateAll((filters) =>
+    (filters as HTMLElement[])
+      .filter((filter) => {
+        const free = filter.cloneNode(true) as HTMLSelectElement
+        free.style.maxWidth = 'none'
+        if ('value' in filter) free.value = String(filter.value)
+        filter.after(free)
+        const isCut = filter.offsetWidth < free.offsetWidth
+        free.remove()
+        return isCut
+      })
+      .map((filter) => filter.ariaLabel),
+  )
+
+it('filters show what is chosen, and dates their year, whatever the width', async () => {
+  const { context, page } = await opened({ width: 1440 }, '/activity?since=2026-11-01')
+  for (const path of ['/activity?since=2026-11-01&action=secret.retired', '/clients?unused=90']) {
+    await page.goto(`${worker.issuer}/console${path}`)
+    for (const width of [1440, 1280, 1024, 768, 360]) {
+      await page.setViewportSize({ width, height: 800 })
+      expect([path, width, await cutFilters(page)]).toEqual([path, width, []])
+    }
+  }
+  await context.close()
+})
+
+/** How each of these looks where only grounds, lines and text are told apart, with the chosen one first. */
+const looksOf = (page: Page, links: string, chosen: string) =>
+  page.locator(links).evaluateAll((all, which) => {
+    const lookOf = (one: Element) => {
+      const { backgroundColor, borderBottom } = getComputedStyle(one)
+      return `${backgroundColor} ${borderBottom}`
+    }
+    const looks = new Set(all.filter((one) => !one.matches(which)).map(lookOf))
+    return [all.filter((one) => one.matches(which)).map(lookOf), [...looks]]
+  }, chosen)
+
+it('in forced colours the page, the tab and the choice that are shown are marked', async () => {
+  const { context, page } = await opened({})
+  await page.emulateMedia({ forcedColors: 'active' })
+  const isMarked = async (links: string, chosen: string) => {
+    const [marked = [], others = []] = await looksOf(page, links, chosen)
+    expect([links, marked.length, others.length]).toEqual([links, 1, 1])
+    expect(marked).not.toEqual(others)
+  }
+  await isMarked('.side nav.main a', '[aria-current]')
+  await isMarked('.tabs a', '[aria-current]')
+  await page.goto(`${worker.issuer}/console/clients/new`)
+  await page.getByLabel('Name').fill('In high contrast')
+  await page.getByRole('button', { name: 'Create API client' }).click()
+  await page.locator('#client-secret').waitFor()
+  await isMarked('.choices > label', ':has(:checked)')
+  await context.close()
+})
+
 describe.each([
   ['with a script', true],
   ['without a script', false],

@@ -100,6 +100,40 @@ describe('a client with a long name, and certificates known by one', () => {
     },
   )
 
+  it('has no permission broken by the long name of the role that gives it', async () => {
+    const audience = 'https://billing.example'
+    const permission = 'invoices:read'
+    const description = 'Read the invoices of every customer'
+    await worker.admin('POST', '/apis', {
+      audience,
+      name: 'Billing',
+      permissions: [{ permission, description }],
+    })
+    const permissions = [{ audience, permission }]
+    const role = await worker.admin('POST', '/roles', { name: NAME, permissions })
+    const given = { client_name: 'Reader', roles: [role['role_id']] }
+    const made = await worker.admin('POST', '/clients', given)
+    const { page, close } = await signedIn()
+    await page.goto(`${worker.issuer}/console/clients/${String(made['client_id'])}`)
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 })
+      const boxes = await page.locator('.permissions li > *').evaluateAll((parts) =>
+        parts.map((part) => {
+          const { width: wide, height } = part.getBoundingClientRect()
+          return [Math.round(wide / 100), height]
+        }),
+      )
+      const [[, name] = [], [wide] = []] = boxes
+      expect([width, Number(name) <= 22, Number(wide) >= 1, await overflows(page)]).toEqual([
+        width,
+        true,
+        true,
+        false,
+      ])
+    }
+    await close()
+  })
+
   it('tells each time in the time of the reader', async () => {
     const { page, close } = await signedIn()
     await page.goto(`${worker.issuer}/console/clients/${client}`)

@@ -54,6 +54,16 @@ describe('administrators', () => {
     expect((await server.admin('GET', path)).status).toBe(404)
   })
 
+  it('are told that it is their own access that they are about to change', async () => {
+    const { server, ada, id } = await withAda()
+    const own = await ada.html(`/administrators/${id}`)
+    expect(own).toContain(
+      '<b>This is you.</b> With “View only” you can’t change anything any more, this included.',
+    )
+    const bob = await add(server, 'bob@example.com')
+    expect(await ada.html(`/administrators/${bob}`)).not.toContain('This is you')
+  })
+
   it('keep what was typed when it is no address, or one that is there', async () => {
     const { ada } = await withAda()
     const wrong = await ada.post('/administrators', { email: '<b>no</b>', access: 'manage' })

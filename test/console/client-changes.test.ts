@@ -61,6 +61,26 @@ describe('suspending and resuming', () => {
     expect(asked).toContain('token in a &lt;public&gt; log</textarea>')
   })
 
+  it('says that nothing changed where somebody else resumed first', async () => {
+    const all = await world()
+    const { server, client, visitor, path } = all
+    await server.suspend(client)
+    const seen = hidden(await visitor.html(`${path}/resumption`), 'suspended_at')
+    const { administrator_id: ada } = await server.adminOk('POST', '/administrators', {
+      email: 'ada@example.com',
+      access: 'manage',
+    })
+    const other = await signInAs(server, String(ada))
+    const send = await other.fill(`${path}/resumption`, { suspended_at: seen })
+    expect(bannerIn(await other.follow(await send()))).toMatch(/^Resumed Export\. /)
+    const late = await visitor.post(`${path}/resumption`, { suspended_at: seen })
+    const page = await visitor.follow(late)
+    expect(bannerIn(page)).toBe('Export was not suspended any more: nothing changed.')
+    expect(page).not.toContain('Suspend again…')
+    // A repeat of the form that did it says what it did.
+    expect(bannerIn(await other.follow(await send()))).toMatch(/^Resumed Export\. /)
+  })
+
   it('promises nothing of what was ended or revoked meanwhile', async () => {
     const all = await world()
     await all.server.adminOk('POST', '/incidents', { client_ids: [all.client.id] })

@@ -56,6 +56,10 @@ function questionOn(
   }
 }
 
+function isVisitor(c: ConsoleContext, { administratorId }: Administrator): boolean {
+  return c.var.visitor.principal.id === administratorId
+}
+
 /** The form for one administrator's access. */
 export function accessPage(c: ConsoleContext, one: Administrator, entered: Entered) {
   const { path, ...shared } = questionOn(c, one, entered)
@@ -75,10 +79,18 @@ export function accessPage(c: ConsoleContext, one: Administrator, entered: Enter
         command: `administrators edit ${one.administratorId} --access ${other}`,
       },
       body: (
-        <AccessChoice
-          chosen={entered.values.get('access') ?? one.access}
-          saved={hasConflict(entered) ? one.access : undefined}
-        />
+        <>
+          {isVisitor(c, one) && (
+            <p>
+              <b>This is you.</b> With “View only” you can’t change anything any more, this
+              included.
+            </p>
+          )}
+          <AccessChoice
+            chosen={entered.values.get('access') ?? one.access}
+            saved={hasConflict(entered) ? one.access : undefined}
+          />
+        </>
       ),
     },
     entered,
@@ -119,10 +131,9 @@ export function blockPage(c: ConsoleContext, one: Member, entered: Entered) {
   )
 }
 
-/** Asks before an administrator is removed; `isSelf`: it is the visitor. */
+/** Asks before an administrator is removed. */
 export function removalPage(c: ConsoleContext, one: Administrator, entered: Entered) {
   const { path, ...shared } = questionOn(c, one, entered)
-  const isSelf = c.var.visitor.principal.id === one.administratorId
   return askPage(
     c,
     {
@@ -143,7 +154,7 @@ export function removalPage(c: ConsoleContext, one: Administrator, entered: Ente
             They are signed out at once and can’t sign in again
             {c.var.deps.signInBy.groups && ', also not by a group: they are blocked'}. Their changes
             stay as they are.
-            {isSelf && <b> This is you.</b>}
+            {isVisitor(c, one) && <b> This is you.</b>}
           </p>
         </>
       ),

@@ -36,7 +36,8 @@ const right = 'clients:manage'
 
 // A suspension needs no version: a renamed client must not make it fail. Lifting it needs the
 // suspension that the person saw. Both run however often they are sent: a repeat finds the work
-// done, and one that arrives after someone undid it is intended.
+// done, and one that arrives after someone undid it is intended. A repeat is told from somebody else's
+// work by its reason, or by who resumed last.
 
 const suspend = formRoute({
   path: `${ONE}/suspension`,
@@ -72,8 +73,17 @@ const resume = formRoute({
   path: `${ONE}/resumption`,
   right,
   parse: (c) => Number(c.var.form.get(SUSPENDED_AT)),
-  run: (c, request, seen) => resumeClient(c.var.deps, ofClient(c, request), seen),
-  done: clientChanged('client.resumed').done,
+  run: async (c, request, seen) => {
+    const client = await resumeClient(c.var.deps, ofClient(c, request), seen)
+    const { clientId } = client
+    const query = { clientId, action: 'client.resumed' as const, limit: 1, after: null }
+    const [last] = await c.var.deps.auditEvents.list(query)
+    return { client, isBefore: last?.actor.id !== request.principal.id }
+  },
+  done: (c, { client, isBefore }) => {
+    const kind = isBefore ? 'client.resumed_before' : 'client.resumed'
+    return flashClient(c, kind, client, client.updatedAt)
+  },
   repeat: 'runs',
   show: showChange((client, _entered, c) =>
     client.suspension ? resumeChange(client, c.var.deps.now()) : null,

@@ -1,9 +1,9 @@
 import type { Client } from '../../domain/client.ts'
 import { endOf, isLive } from '../../domain/secret.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { isScheduled, stateOf } from '../../domain/signing-key.ts'
 import type { Banner, ConsoleContext, Undo } from '../kit/console-env.ts'
 import { minuteInUtc, secondInUtc } from '../kit/words.ts'
+import { newKeyInWords, revokedKeyInWords } from './key-words.ts'
 
 /** Names the suspension to lift: a later one is another person's decision. */
 export const SUSPENDED_AT = 'suspended_at'
@@ -13,6 +13,7 @@ export type FlashKind =
   | 'client.suspended'
   | 'client.suspended_before'
   | 'client.resumed'
+  | 'client.resumed_before'
   | 'client.updated'
   | 'client.access_changed'
   | 'client.tokens_revoked'
@@ -99,6 +100,12 @@ const resumed: Say = async (c, { id, name }) => {
   return { text: `Resumed ${name}. Its remaining credentials and tokens work again.`, undo }
 }
 
+const resumedBefore: Say = async (c, { id, name }) => {
+  const found = await client(c, id)
+  if (!found || found.suspension) return null
+  return { text: `${name} was not suspended any more: nothing changed.` }
+}
+
 const tokensRevoked: Say = async (c, { id, name, at }) => {
   const found = await client(c, id)
   if ((found?.tokensValidFrom ?? 0) < at) return null
@@ -172,22 +179,13 @@ const sentTwice: Say = async (_c, { id, name }) => {
 }
 
 const keyCreated: Say = async ({ var: { deps } }, { id }) => {
-  const keys = await deps.signingKeys.all()
-  const key = keys.find(({ kid }) => kid === id)
-  const [now, name] = [deps.now(), `Signing key ${id}`]
-  if (!key || !isScheduled(key, now)) return null
-  const state = stateOf(key, keys, now)
-  if (state === 'active') return { text: `${name} signs now, and another is published.` }
-  if (state !== 'standby') return null
-  return { text: `${name} signs from ${minuteInUtc(key.activatesAt)}, and another is published.` }
+  const text = newKeyInWords(await deps.signingKeys.all(), id, deps.now())
+  return text === null ? null : { text }
 }
 
 const keyRevoked: Say = async ({ var: { deps } }, { id }) => {
-  const key = (await deps.signingKeys.all()).find(({ kid }) => kid === id)
-  if (!key?.revokedAt) return null
-  const signedNothing = key.activatesAt > key.revokedAt
-  const also = signedNothing ? '. It had signed nothing.' : ', and all tokens it signed.'
-  return { text: `Revoked signing key ${id}${also}` }
+  const text = revokedKeyInWords(await deps.signingKeys.all(), id)
+  return text === null ? null : { text }
 }
 
 const SECRET_IN_SEARCH =
@@ -198,6 +196,7 @@ export const BANNERS: Record<FlashKind, Say> = {
   'client.suspended': suspended,
   'client.suspended_before': suspendedBefore,
   'client.resumed': resumed,
+  'client.resumed_before': resumedBefore,
   'client.updated': kept(client, 'Saved'),
   'client.access_changed': kept(client, 'Saved the API access of'),
   'client.tokens_revoked': tokensRevoked,

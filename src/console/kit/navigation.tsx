@@ -89,9 +89,10 @@ export function Logo({ base }: { base: string }) {
   )
 }
 
-function Sections({ base, section }: NavigationProps) {
+function Sections({ base, section, visitor }: NavigationProps) {
+  const mayManage = hasRight(visitor.principal, 'clients:manage')
   return (
-    <nav class="main" aria-label="Main">
+    <nav class="main" aria-label="Main" data-view-only={mayManage ? undefined : ''}>
       {GROUPS.map(([heading, entries]) => (
         <div>
           {heading && <h2>{heading}</h2>}

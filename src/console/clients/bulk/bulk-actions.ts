@@ -13,8 +13,8 @@ export type BulkAction = {
   /** In the result: `Suspended 3 API clients`. */
   done: string
   isDanger?: boolean
-  /** The consequences for each client. */
-  means: string
+  /** The consequences, for one client and for several. */
+  means: [one: string, several: string]
   /** Says why nothing is left to do for a client; null if something is. */
   already: (client: Client) => string | null
   /** Must be typed besides: the tags to add or to remove, or the number of clients. */
@@ -28,8 +28,10 @@ export const BULK_ACTIONS: BulkAction[] = [
     verb: 'Suspend access of',
     done: 'Suspended',
     isDanger: true,
-    means:
+    means: [
+      'From the next request on, this client can’t get tokens and the ones it has are rejected. Nothing is deleted: after you resume access, the same credentials and tokens work.',
       'From the next request on, these clients can’t get tokens and the ones they have are rejected. Nothing is deleted: after you resume access, the same credentials and tokens work.',
+    ],
     already: ({ suspension }) => suspension && `Already suspended, ${whySuspended(suspension)}`,
   },
   {
@@ -37,8 +39,10 @@ export const BULK_ACTIONS: BulkAction[] = [
     path: 'resumption',
     verb: 'Resume access of',
     done: 'Resumed',
-    means:
+    means: [
+      'Its remaining credentials and tokens work again. Whatever has expired, ended or been revoked stays that way.',
       'Their remaining credentials and tokens work again. Whatever has expired, ended or been revoked stays that way.',
+    ],
     already: ({ suspension }) => (suspension ? null : 'Not suspended'),
   },
   {
@@ -47,8 +51,10 @@ export const BULK_ACTIONS: BulkAction[] = [
     verb: 'Revoke all tokens of',
     done: 'Revoked all tokens of',
     isDanger: true,
-    means:
+    means: [
+      'All tokens issued so far stop working permanently. The client can get new ones with the credentials it has.',
       'All tokens issued so far stop working permanently. The clients can get new ones with the credentials they have.',
+    ],
     already: () => null,
   },
   {
@@ -57,7 +63,10 @@ export const BULK_ACTIONS: BulkAction[] = [
     path: 'tags',
     verb: 'Tag',
     done: 'Tagged',
-    means: 'Tags are labels to find clients by. They change nothing else about these clients.',
+    means: [
+      'Tags are labels to find clients by. They change nothing else about this client.',
+      'Tags are labels to find clients by. They change nothing else about these clients.',
+    ],
     already: () => null,
   },
   {
@@ -66,7 +75,10 @@ export const BULK_ACTIONS: BulkAction[] = [
     path: 'tag-removal',
     verb: 'Remove tags from',
     done: 'Removed tags from',
-    means: 'Clients that have none of these tags stay as they are.',
+    means: [
+      'If it has none of these tags it stays as it is.',
+      'Clients that have none of these tags stay as they are.',
+    ],
     already: () => null,
   },
   {
@@ -76,8 +88,10 @@ export const BULK_ACTIONS: BulkAction[] = [
     verb: 'Permanently delete',
     done: 'Deleted',
     isDanger: true,
-    means:
+    means: [
+      'From the next request on, all its credentials and tokens are rejected permanently. This can’t be undone: to stop this client for a while, suspend it.',
       'From the next request on, all their credentials and tokens are rejected permanently. This can’t be undone: to stop these clients for a while, suspend them.',
+    ],
     already: () => null,
   },
 ]

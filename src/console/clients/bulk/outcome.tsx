@@ -25,7 +25,9 @@ export function Outcome({ base, formToken, now, of: action, results, isRepeat }:
   const isUndone = action.action === 'suspend' && changed.length > 0
   const banner = {
     text: outcomeInWords(action, results, isRepeat),
-    ...(isUndone && { undo: { label: 'Resume these…', href } }),
+    ...(isUndone && {
+      undo: { label: changed.length === 1 ? 'Resume it…' : 'Resume these…', href },
+    }),
   }
   const columns: Column<BulkResult>[] = [
     { head: 'Name', cell: (one) => <Name base={base} of={one} /> },

@@ -85,7 +85,7 @@ function Body({ action, clients, gone, entered }: BodyProps) {
   }
   return (
     <>
-      <p>{means}</p>
+      <p>{means[clients.length === 1 ? 0 : 1]}</p>
       <ul class="named">
         {clients.map((client) => {
           const why = already(client)

@@ -1,23 +1,27 @@
-/** Copies, tells local time, and listens for keys. */
+/** Copies, and tells local time. */
 export const COMFORT = `
 const announcer = document.getElementById('announcer')
 const say = (text) => { announcer.textContent = text }
 
-function told(button, word, said) {
-  const content = button.innerHTML
+const told = new Map()
+
+function tell(button, word, said) {
+  const { content = button.innerHTML, timer } = told.get(button) ?? {}
+  clearTimeout(timer)
+  const restore = () => { told.delete(button); button.innerHTML = content }
+  told.set(button, { content, timer: setTimeout(restore, 2000) })
   button.textContent = word
   say(said)
-  setTimeout(() => { button.innerHTML = content }, 2000)
 }
 
 async function copy(button) {
   const source = document.getElementById(button.dataset.copy)
   try {
     await navigator.clipboard.writeText(source.textContent)
-    told(button, 'Copied', button.dataset.copied)
+    tell(button, 'Copied', button.dataset.copied)
   } catch {
     getSelection().selectAllChildren(source)
-    told(button, 'Press Ctrl+C', 'The browser allows no copying here. The text is selected: press Ctrl+C, or Cmd+C.')
+    tell(button, 'Press Ctrl+C', 'The browser allows no copying here. The text is selected: press Ctrl+C, or Cmd+C.')
   }
 }
 
@@ -57,35 +61,5 @@ function follow(fields) {
 addEventListener('click', (event) => {
   const time = event.target.closest('time[title]')
   if (time) say(time.title)
-})
-
-const KEYS = [['/', 'Search'], ['c', 'Create an API client'], ['g', 'Go to the API clients'], ['f', 'Find a credential'], ['?', 'Show these keys']]
-
-function showKeys() {
-  const dialog = document.createElement('dialog')
-  dialog.className = 'ask'
-  dialog.setAttribute('aria-label', 'Keys')
-  const rows = KEYS.map(([key, does]) => '<dt><code>' + key + '</code></dt><dd>' + does + '</dd>').join('')
-  dialog.innerHTML = '<div class="pad"><h2>Keys</h2><dl class="facts">' + rows + '</dl></div><form class="actions" method="dialog"><button>Close</button></form>'
-  document.body.append(dialog)
-  dialog.addEventListener('close', () => dialog.remove())
-  dialog.showModal()
-}
-
-const base = new URL('.', document.currentScript?.src ?? location).pathname
-
-addEventListener('keydown', (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return
-  if (event.target.closest('input, textarea, select')) return
-  if (!document.querySelector('nav.main')) return
-  const search = document.querySelector('input[type=search]')
-  if (event.key === '/') {
-    event.preventDefault()
-    if (search) search.focus()
-    else location.assign(base + 'clients')
-  } else if (event.key === '?') showKeys()
-  else if (event.key === 'c') location.assign(base + 'clients/new')
-  else if (event.key === 'g') location.assign(base + 'clients')
-  else if (event.key === 'f') location.assign(base + 'find')
 })
 `

@@ -32,7 +32,7 @@ button.danger, .button.danger { color: var(--bad) }
 .ask button.danger { background: var(--bad); border-color: var(--bad); color: var(--card) }
 button.icon, .icon { width: var(--control); padding: 0; justify-content: center; border-color: transparent; background: none }
 button:disabled:not([aria-busy]) { color: var(--faint); cursor: not-allowed }
-button[aria-busy] { cursor: progress; opacity: .75 }
+[aria-busy] { cursor: progress; opacity: .75 }
 .form > .actions, .ask > .actions { position: sticky; bottom: 0; z-index: 2; padding: .75rem 1rem; background: var(--card); border-top: 1px solid var(--line); border-radius: 0 0 var(--card-radius) var(--card-radius) }
 html:has(.form), dialog { scroll-padding-bottom: calc(var(--control) + 2.5rem) }
 .form[data-holds] > .actions { position: static }

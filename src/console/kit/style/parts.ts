@@ -32,7 +32,8 @@ dl.checks > div + div { border-top: 1px solid var(--line) }
 dl.checks dd { margin: .25rem 0 0; max-width: 44rem }
 dl.checks pre { margin-top: .5rem }
 .permissions { list-style: none; margin: 0; padding: 0 }
-.permissions li { display: grid; grid-template-columns: minmax(9rem, 14rem) minmax(0, 1fr) auto; gap: .75rem; align-items: center; min-height: 1.75rem }
+.permissions li { display: grid; grid-template-columns: minmax(9rem, 30%) minmax(0, 1fr) fit-content(33%); gap: .75rem; align-items: center; min-height: 1.75rem }
+.permissions li > * { min-width: 0 }
 .steps { margin: 0; padding: 0 1rem 1rem 2.25rem }
 .steps li { padding: .5rem 0 }
 .steps p { margin: 0 }

@@ -1,6 +1,7 @@
-/** Narrow screens, coarse pointers and print. */
+/** Narrow screens, coarse pointers, colours that the visitor chose (where a ground shows nothing), and print. */
 export const SCREENS = `
 @media (max-width: 79rem) { .columns .wide { display: none } }
+@media (max-width: 84rem) { .tools input[type=search] { flex-basis: 26rem } }
 @media (max-width: 64rem) {
   html { scroll-padding-top: 4rem }
   .frame { display: block }
@@ -13,7 +14,7 @@ export const SCREENS = `
   html:has(.bulk) { scroll-padding-top: 10rem }
   .columns { grid-template-columns: minmax(0, 1fr) }
   .wide, .tools .count { display: none }
-  .filters select, .filters input { max-width: 6.25rem }
+  .tools input[type=search] { flex-basis: 10rem }
 }
 @media (max-width: 40rem), (pointer: coarse) {
   :root { --control: 2.75rem }
@@ -35,8 +36,7 @@ export const SCREENS = `
   tbody td[data-label]:not(:empty) { position: relative; padding-left: 7.25rem }
   td[data-label]:not(:empty)::before { content: attr(data-label); position: absolute; left: 0; color: var(--faint) }
   td.num { text-align: left }
-  .tools input[type=search] { flex-basis: 10rem }
-  .tools .filters { order: 1; flex: 1 0 100%; flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none }
+  .tools .filters { display: flex; gap: .5rem; order: 1; flex: 1 0 100%; overflow-x: auto; scrollbar-width: none }
   .tools .filters > * { flex: none }
   td.more { position: absolute; right: .25rem; top: .25rem }
   td.more + td, tr:has(td.more) > th { padding-right: 3rem }
@@ -48,11 +48,17 @@ export const SCREENS = `
   tr:has(> .pick) > .more { grid-column: 4 }
   tr:has(> .pick) > .state { grid-column: 2 / 4; grid-row: 2 }
   tr:has(> .pick) > .end { display: none }
-  .permissions li { grid-template-columns: minmax(0, 1fr) auto; padding: .25rem 0 }
-  .permissions .sub { grid-column: 1 / -1; grid-row: 2 }
+  .permissions li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 .75rem; padding: .25rem 0 }
+  .permissions .sub { order: 1; flex: 1 0 100% }
   dl.facts { grid-template-columns: 6.5rem minmax(0, 1fr) }
 }
 @media (prefers-reduced-motion: reduce) { @view-transition { navigation: none } }
+@media (forced-colors: active) {
+  .tabs a { border-color: Canvas }
+  .tabs a[aria-current] { border-bottom: .25rem solid Highlight }
+  nav.main a[aria-current], .choices > label:has(:checked) { forced-color-adjust: none; background: Highlight; color: HighlightText; outline-color: CanvasText }
+  .swatch { forced-color-adjust: none }
+}
 @media print {
   :root { color-scheme: light }
   .side, .bar, .skip, .tools, .pager, .tabs, .actions, .bulk, .pick, .more, .banner form, button, .button { display: none !important }

@@ -18,9 +18,14 @@ th.date, td.date { width: 7rem; white-space: nowrap }
 th.more, td.more { width: 3.25rem; padding-block: 0; text-align: right }
 th.half, td.half { width: 14rem }
 .tools { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin-bottom: .75rem }
-.tools input[type=search] { flex: 1 1 11rem; max-width: 26rem }
-.filters select { max-width: 8.5rem }
-.tools .filters { display: flex; flex-wrap: wrap; gap: .5rem }
+.tools input[type=search] { flex: 1 1 10rem; max-width: 26rem }
+.filters input[size] { max-width: 6.25rem }
+.filters :is([name=api], [name=role], [name=unused], [name=actor]) { max-width: 8.5rem }
+@supports (field-sizing: content) {
+  .filters select { field-sizing: content }
+  .filters :is([name=api], [name=role], [name=unused], [name=actor]) { max-width: 14rem }
+}
+.tools .filters { display: contents }
 .tools .count { margin-left: auto }
 .fixed .date { width: 6.25rem }
 .fixed .subject { width: 24% }
