@@ -19,7 +19,7 @@ export const certificateReader: CertificateReader = {
 
   async readPem(pem) {
     if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) {
-      return 'must be a certificate alone: this has a private key, and whoever sent it should replace it'
+      return 'must be only a certificate: this has a private key, so treat it as leaked and replace it'
     }
     const body = ONE_BLOCK.exec(pem)?.[1]
     const bytes = body === undefined ? null : bytesOf(body)
