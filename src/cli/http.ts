@@ -115,7 +115,7 @@ async function saidToWait<T>({ url, mayWait }: ApiRequest, work: () => Promise<T
 }
 
 function waitingFor(origin: string): string {
-  return `${origin} has not answered for ${TIMEOUT_MS / 1000} seconds. With gates, a change of which they cannot be told is answered once none remembers what was before: waiting up to ${WAITING_TIMEOUT_MS / 1000} seconds...`
+  return `${origin} has not answered for ${TIMEOUT_MS / 1000} seconds. If gates cannot be told of a change, it is answered once their leases have ended: waiting up to ${WAITING_TIMEOUT_MS / 1000} seconds...`
 }
 
 /** fetch says `TypeError: fetch failed`, and why in its cause; a timeout is a DOMException. */

@@ -65,14 +65,17 @@ function changes(): unknown[] {
 describe('what cannot be meant is not sent', () => {
   it.each([
     [['clients', 'edit', 'client_a'], 'Nothing to change was given'],
-    [['clients', 'edit', 'client_a', '--lifetime', '1 day'], 'is no duration'],
+    [['clients', 'edit', 'client_a', '--lifetime', '1 day'], 'is not a duration'],
     [
       ['clients', 'edit', 'client_a', '--require-dpop', '--no-require-dpop'],
       'given more than once',
     ],
     [['clients', 'edit', 'client_a', '--profile', 'fapi1'], 'Allowed choices are fapi2, none'],
     [['clients', 'edit', 'client_a', '--taq', 'x'], 'Did you mean --tag?'],
-    [['clients', 'extend', 'client_a', 'secret_a', '--by', '12h'], 'no number of whole days'],
+    [
+      ['clients', 'extend', 'client_a', 'secret_a', '--by', '12h'],
+      'must be a number of whole days, such as 7d, not "12h"',
+    ],
     [['clients', 'extend', 'client_a', 'secret_a', '--by', '752d'], 'works for 24 months'],
     [['clients', 'extend', 'client_a', 'secret_a', '--by', '99999999d'], 'works for 24 months'],
     [['clients', 'tag', 'client_a'], 'Give --tag or --untag'],
@@ -85,7 +88,10 @@ describe('what cannot be meant is not sent', () => {
     ],
     [['clients', 'access', 'add', 'client_a'], 'Give --permission or --role'],
     [['clients', 'access', 'set', 'client_a'], 'Give --permission or --role'],
-    [['clients', 'access', 'set', 'client_a', '--none', '--role', 'A'], '--none takes all away'],
+    [
+      ['clients', 'access', 'set', 'client_a', '--none', '--role', 'A'],
+      '--none removes all access',
+    ],
     [['clients', 'access', 'add', 'client_a', '--permission', 'read'], 'is not AUDIENCE='],
     [['clients', 'duplicate', 'client_a', 'B', '--no-secret', '--expires-on', 'x'], 'makes none'],
     [['clients', 'secrets', 'delete', 'client_a', 'secret_a'], 'give --yes'],
@@ -98,8 +104,8 @@ describe('what cannot be meant is not sent', () => {
     [['administrators', 'remove', 'ada@example.com'], 'give --yes'],
     [['signing-keys', 'revoke', 'kid'], 'give --yes'],
     [['audit', 'accept'], 'give --yes'],
-    [['audit', 'accept', '--yes', '--broken-at', 'last'], 'is no number of an event'],
-    [['audit', '--limit', '0'], 'is no count'],
+    [['audit', 'accept', '--yes', '--broken-at', 'last'], 'is not the number of an event'],
+    [['audit', '--limit', '0'], 'is not a number from 1 to 9999999'],
     [['audit', 'list', 'verify'], 'Expected 0 arguments but got 1'],
     [['issuers', 'edit', 'https://ci.example.com', '--jwks', '/none'], 'cannot be read'],
     [['health', '--fail-on', 'ok'], 'Allowed choices are degraded, failing, unavailable'],
@@ -145,7 +151,7 @@ describe('an edit', () => {
     server.plan(seen(CLIENT), STALE)
     const { code, stdout, stderr } = await portcullis('clients', 'edit', 'client_a', '--name', 'B')
     expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toContain('Somebody changed it meanwhile, and it was left as it is now.')
+    expect(stderr).toContain('Someone changed it in the meantime, so it was left as it is now.')
     expect(server.seen).toHaveLength(2)
   })
 
@@ -159,7 +165,10 @@ describe('an edit', () => {
     })
     server.plan(seen(CLIENT), 'break', STALE, seen({ ...after, description: 'Another' }))
     const other = await portcullis(...edit)
-    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('changed it meanwhile')])
+    expect([other.code, other.stderr]).toEqual([
+      1,
+      expect.stringContaining('changed it in the meantime'),
+    ])
   })
 
   it('of an audience in use, whose answer was lost, is done where it reads so', async () => {
@@ -251,7 +260,10 @@ describe('access', () => {
     expect(done).toMatchObject({ code: 0, stdout: 'Nightly (client_a) may do: invoices:read\n' })
     server.plan(seen(before), 'break', STALE, seen({ ...after, tokens_valid_from: null }))
     const by = await portcullis(...remove)
-    expect([by.code, by.stderr]).toEqual([1, expect.stringContaining('changed it meanwhile, or')])
+    expect([by.code, by.stderr]).toEqual([
+      1,
+      expect.stringContaining('changed it in the meantime, or'),
+    ])
   })
 
   it('that it does not have cannot be taken away', async () => {
@@ -304,6 +316,9 @@ describe('a name', () => {
   it('that somebody changed meanwhile is not deleted', async () => {
     server.plan(page(role('role_1')), seen(role('role_1')), STALE)
     const { code, stderr } = await portcullis('roles', 'delete', 'Reader', '--yes')
-    expect([code, stderr]).toEqual([1, expect.stringContaining('Somebody changed it meanwhile')])
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining('Someone changed it in the meantime'),
+    ])
   })
 })

@@ -44,11 +44,11 @@ describe('what the person typed', () => {
     [['clients', 'suspendd', 'client_a'], 'Did you mean suspend?'],
     [['clients', 'show', 'client_a', 'client_b'], 'Expected 1 argument but got 2'],
     [['clients', 'list', '--status', 'suspend'], 'Allowed choices are suspended,'],
-    [['clients', 'list', '--limit', '0'], 'is no count'],
+    [['clients', 'list', '--limit', '0'], 'is not a number from 1 to 9999999'],
     [['clients', 'list', '--limit', '5', '--all'], 'exclude each other'],
     [['clients', 'list', '-x'], "unknown option '-x'"],
     [['clients', '--json', 'list'], "unknown option '--json'"],
-    [['clients', 'create', 'A', '--lifetime', '1 day'], 'is no duration'],
+    [['clients', 'create', 'A', '--lifetime', '1 day'], 'is not a duration'],
     [['clients', 'create', 'A', '--permission', 'read'], 'is not AUDIENCE=PERMISSION'],
     [['client'], 'Did you mean clients?'],
     [['login', '--client-secret', 'pc_x'], "unknown option '--client-secret'"],
@@ -88,7 +88,7 @@ describe('a server that fails', () => {
     line.server.plan(...Array.from({ length: 9 }, () => UNAVAILABLE))
     const { code, stdout, stderr } = await portcullis('clients', 'suspend', 'client_a')
     expect([code, stdout, line.server.seen.length]).toEqual([5, '', 5])
-    expect(stderr).toContain('NOT ACKNOWLEDGED, take it as not suspended and try again: client_a')
+    expect(stderr).toContain('NOT ACKNOWLEDGED, treat it as not suspended and try again: client_a')
   })
 
   it('that has a change wait for gates is waited for, and what for is said', async () => {
@@ -96,7 +96,7 @@ describe('a server that fails', () => {
     const { code, stderr } = await portcullis('clients', 'suspend', 'client_a')
     expect([code, line.server.seen.length]).toEqual([0, 1])
     expect(stderr).toContain(
-      `${line.server.url} has not answered for 10 seconds. With gates, a change`,
+      `${line.server.url} has not answered for 10 seconds. If gates cannot be told of a change,`,
     )
     expect(stderr).toContain('waiting up to 75 seconds...')
   })
@@ -221,12 +221,12 @@ describe('a creation whose answer is lost', () => {
       line.server.plan(...Array.from({ length: 9 }, () => fault))
       const created = await portcullis('clients', 'create', 'A')
       expect([created.code, created.stdout]).toEqual([exitCode, ''])
-      expect(created.stderr).toContain('A client may have been made all the same')
+      expect(created.stderr).toContain('A client may have been created anyway')
       expect(created.stderr).toContain('\n  portcullis clients list --sort=-created_at\n')
       line.server.plan(...Array.from({ length: 9 }, () => fault))
       const rotated = await portcullis('clients', 'rotate', 'client_a', '--retire-others-in', '2h')
       expect([rotated.code, rotated.stdout]).toEqual([exitCode, ''])
-      expect(rotated.stderr).toContain('client_a may have a new secret all the same')
+      expect(rotated.stderr).toContain('client_a may have a new secret anyway')
       expect(rotated.stderr).toContain('its others may end in 2h')
       expect(rotated.stderr).toContain('\n  portcullis clients show client_a\n')
       expect(created.stderr + rotated.stderr).not.toMatch(/a-token|Idempotency/)

@@ -64,7 +64,7 @@ describe('a secret that cannot be written', () => {
 
   it('is said of what is made for a server, too', async () => {
     const { stderr } = await portcullisIn(TO_CLOSED_PIPE, 'secrets', 'make')
-    expect(stderr).toMatch(/\(EPIPE\)\. Nothing else keeps what was made[^]*ended with 1/)
+    expect(stderr).toMatch(/\(EPIPE\)\. What was made is kept nowhere else[^]*ended with 1/)
   })
 })
 
@@ -95,9 +95,9 @@ describe('other output that cannot be written', () => {
 
 describe('an interruption', () => {
   it.each([
-    [['clients', 'suspend', 'client_a'], 'The server may have done it all the same'],
-    [['clients', 'create', 'A'], 'A client may have been made all the same'],
-    [['clients', 'rotate', 'client_a'], 'client_a may have a new secret all the same'],
+    [['clients', 'suspend', 'client_a'], 'The server may have done it anyway'],
+    [['clients', 'create', 'A'], 'A client may have been created anyway'],
+    [['clients', 'rotate', 'client_a'], 'client_a may have a new secret anyway'],
   ])('while %j waits says what may have happened', async (words, message) => {
     server.plan({ status: 200, body: CLIENT, afterMs: 2000 })
     const child = spawn(process.execPath, [built.bin, ...words], {

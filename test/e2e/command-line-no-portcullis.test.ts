@@ -54,7 +54,7 @@ describe('a server that answers 200 and {} to everything', () => {
       line.server.plan(...always({ status: 200, body: {} }))
       const { code, stdout, stderr } = await portcullis(...words, ...more)
       expect(code).toBe(1)
-      expect(stdout + stderr).toMatch(/Is that URL Portcullis\?|Is the URL right\?/)
+      expect(stdout + stderr).toMatch(/Is this the URL of Portcullis\?|Is the URL right\?/)
       expect(stderr).not.toMatch(/undefined|TypeError|\n {4}at /)
     }
   })

@@ -144,7 +144,7 @@ describe('portcullis secrets rotate', () => {
   it('says that the old version is needed for longer, of a key on which rows stand', async () => {
     const old = `1:${'k'.repeat(40)}`
     const { stderr } = await secrets(['rotate', 'PEPPER'], old)
-    expect(stderr).toContain('/health counts nothing that stands on it (keys), and 31 days longer')
+    expect(stderr).toContain('/health counts nothing that needs it (keys), and 31 days longer')
     expect((await secrets(['rotate', 'COOKIE_KEY'], old)).stderr).not.toContain('31 days')
   })
 

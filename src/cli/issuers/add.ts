@@ -19,7 +19,7 @@ const args = {
     choices: PRESETS,
     description: 'The platform, which says what is left out (default custom)',
   },
-  name: { type: 'string', valueHint: 'TEXT', description: 'What people call it' },
+  name: { type: 'string', valueHint: 'TEXT', description: 'Its display name' },
   jwksUri: {
     type: 'string',
     valueHint: 'URL',
@@ -62,4 +62,4 @@ export const add = action('add', 'Trust an issuer of workload identities', args,
 })
 
 const IN_DOUBT =
-  'It may be trusted all the same. This lists the trusted issuers:\n  portcullis issuers list'
+  'It may be trusted anyway. This lists the trusted issuers:\n  portcullis issuers list'

@@ -9,7 +9,7 @@ import { ISSUERS, issuerArgument } from './noun.ts'
 
 export const remove = action(
   'delete',
-  'Trust an issuer no more, where no federated credential names it',
+  'Stop trusting an issuer that no federated credential names',
   { ...issuerArgument, ...yesOption },
   async ({ issuer, yes, json }) => {
     if (!isId(ISSUERS, issuer)) return deleteOne(ISSUERS, issuer, { yes, json })

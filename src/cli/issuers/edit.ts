@@ -8,7 +8,7 @@ import { readKeySet } from './key-set.ts'
 import { ISSUERS, issuerArgument } from './noun.ts'
 
 export const FIELDS = [
-  text('name', 'name', { description: 'What people call it' }),
+  text('name', 'name', { description: 'Its display name' }),
   text('jwksUri', 'jwks_uri', { valueHint: 'URL', description: 'Where its keys are' }),
   text('jwks', 'jwks', {
     valueHint: 'FILE',
