@@ -23,7 +23,7 @@ export function AsCommand({ issuer, call }: { issuer: string; call: Call }) {
         <Copied id="as-command" what="command" text={`npx portcullis ${command}`} />
       )}
       <p class="hint">
-        {isExample && 'The values are an example: put yours in their place. '}
+        {isExample && 'The values are examples: replace them with yours. '}
         <code>PORTCULLIS_TOKEN</code> is a token of the admin API
         {command !== undefined && (
           <>

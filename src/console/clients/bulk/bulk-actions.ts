@@ -28,7 +28,7 @@ export const BULK_ACTIONS: BulkAction[] = [
     done: 'Suspended',
     isDanger: true,
     means:
-      'From the next request on, these clients can’t get tokens and the ones they have are rejected. Nothing is deleted: after you resume access, the same credentials and tokens work.',
+      'From the next request on, these clients can’t get tokens and the ones they have are rejected. Nothing is deleted: after you resume access, the same credentials and tokens work again, unless they have expired or been revoked.',
     already: ({ suspension }) => suspension && `Already suspended, ${whySuspended(suspension)}`,
   },
   {

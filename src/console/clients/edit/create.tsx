@@ -123,7 +123,7 @@ function noteOn(original: Client): { note?: string } {
   const notes = [
     publicKeys.length > 0 ? 'Public keys are not copied: each client needs its own.' : '',
     certificates.length > 0 ? 'Certificates are not copied: each client needs its own.' : '',
-    federatedCredentials.length > 0 ? 'Workloads are not copied: each stands for one client.' : '',
+    federatedCredentials.length > 0 ? 'Workloads are not copied: each acts as one client.' : '',
   ].filter(Boolean)
   return notes.length > 0 ? { note: notes.join(' ') } : {}
 }
