@@ -152,11 +152,15 @@ describe('a server that fails', () => {
 
   it.each([
     ['a page', { status: 200, body: 'Welcome' }, 'does not answer as Portcullis does'],
-    ['another client', { status: 200, body: { ...CLIENT, client_id: 'client_b' } }, 'no acknow'],
+    [
+      'another client',
+      { status: 200, body: { ...CLIENT, client_id: 'client_b' } },
+      'not an acknow',
+    ],
     [
       'a client that is available',
       { status: 200, body: { ...CLIENT, status: 'available' } },
-      'no acknow',
+      'not an acknow',
     ],
   ])('that answers with %s has acknowledged nothing', async (_what, answer, message) => {
     line.server.plan(answer)
@@ -242,13 +246,13 @@ describe('a creation whose answer is lost', () => {
     const notValid = await portcullis('clients', 'create', 'A')
     const ended = [nowhere, refused, notValid]
     expect(ended.map(({ code }) => code)).toEqual([5, 3, 1])
-    for (const { stderr } of ended) expect(stderr).not.toContain('may have been made')
+    for (const { stderr } of ended) expect(stderr).not.toContain('may have been created')
   })
 
   it('is in doubt where a later try is refused for who asks', async () => {
     line.server.plan('break', { status: 401, body: { title: 'The token has expired' } })
     const { code, stderr } = await portcullis('clients', 'create', 'A')
-    expect([code, stderr]).toEqual([3, expect.stringContaining('may have been made')])
+    expect([code, stderr]).toEqual([3, expect.stringContaining('may have been created')])
   })
 
   const keysSeen = () => line.server.seen.map(({ headers }) => headers['idempotency-key'])

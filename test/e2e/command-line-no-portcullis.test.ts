@@ -76,7 +76,7 @@ describe('an answer about something else', () => {
     const suspended = { ...CLIENT, status: 'suspended', suspended_at: '2026-11-26T03:12:45Z' }
     line.server.plan(...always({ status: 200, body: suspended }))
     const { code, stderr } = await portcullis('clients', 'resume', 'client_a')
-    expect([code, stderr]).toEqual([1, expect.stringContaining('no acknowledgement')])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('not an acknowledgement')])
   })
 })
 

@@ -109,7 +109,7 @@ describe('portcullis secrets rotate', () => {
     const { PEPPER: finished = '' } = await jsonOf(finish, prepared)
     expect(finished.split(',')).toEqual(prepared.split(',').toReversed())
     const { code, stderr } = await secrets(finish, first)
-    expect([code, stderr]).toEqual([2, expect.stringContaining('prepare it first')])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('give --step prepare first')])
   })
 
   it.each([

@@ -67,6 +67,7 @@ describe('credentials are refused with a sentence, and a reason for the log', ()
     ['a secret of nobody', undefined, { client_secret: 'b' }, MISSING],
     ['another scheme', 'Digest a', {}, SCHEME],
     ['an empty header', '', {}, SCHEME],
+    ['a Basic header that is not base64', 'Basic !', {}, HEADER],
     ['two ways', BASIC, { client_id: 'a', client_secret: 'b' }, TWICE],
     [
       'another client in the body',
