@@ -50,7 +50,7 @@ export async function requireFreePort(port: number, address: string | null): Pro
       )
     }
     if (code === 'EADDRNOTAVAIL' && host === address) {
-      throw new CannotStart(`BIND_ADDRESS ${host} is no address of this machine.`)
+      throw new CannotStart(`BIND_ADDRESS ${host} is not an address of this machine.`)
     }
     if (code === 'EACCES') {
       throw new CannotStart(`Port ${port} needs a privilege: choose one above 1023 with PORT=.`)

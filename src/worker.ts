@@ -152,7 +152,7 @@ function readPlainHttp(value: FlagValue): boolean {
   if (!readFlag(name, value) || typeof PORTCULLIS_DEVELOPMENT !== 'undefined') {
     return readFlag(name, value)
   }
-  throw new WrongSetting(name, `${name} is for npm start alone`)
+  throw new WrongSetting(name, `${name} is only for npm start`)
 }
 
 function bindingsOf(env: WorkerEnv): AuthServerBindings {

@@ -1,17 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Comment, commentsIn, namesIn } from './support/node/comments.ts'
+import { type Comment, commentsIn, namesIn, sentencesIn } from './support/node/comments.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const FOLDERS = ['src', 'test', 'bench', 'scripts', 'openapi', 'examples']
 
-/** Wording that a comment must not have, and why. */
-const BANNED: { pattern: RegExp; because: string }[] = [
-  {
-    pattern: /^(?:Of|That|What|Who|Whose|Whom|Which)\b/,
-    because: 'a fragment with its subject left out: name the subject, or begin with a verb',
-  },
+type Banned = { pattern: RegExp; because: string }
+
+/** Wording that neither a comment nor a sentence may have, and why. */
+const STILTED: Banned[] = [
   {
     pattern: /(?<!\bthere )\b(?:is|are|was|were|be) no (?!longer\b|more than\b|later\b|sooner\b)/i,
     because: 'stilted: write "is not a"',
@@ -19,6 +17,15 @@ const BANNED: { pattern: RegExp; because: string }[] = [
   { pattern: /\bnobody\b/i, because: 'stilted: write "no client", "no one", or use the passive' },
   { pattern: /\bwhoever\b/i, because: 'stilted: name the person or the program' },
   { pattern: /\bstands\b/i, because: 'stilted: write "is", "means", "depends on"' },
+]
+
+/** Wording that a comment must not have, and why. */
+const BANNED: Banned[] = [
+  {
+    pattern: /^(?:Of|That|What|Who|Whose|Whom|Which)\b/,
+    because: 'a fragment with its subject left out: name the subject, or begin with a verb',
+  },
+  ...STILTED,
 ]
 
 /** The rules and the actions would be the same on another database and another edge store. */
@@ -33,14 +40,37 @@ const files = FOLDERS.flatMap((folder) =>
   ),
 ).filter((file) => /\.(?:tsx?|mjs)$/.test(file) && !file.includes('node_modules/'))
 
+/** Sentences that people read. The document of the HTTP API is made of the descriptions. */
+const spoken = files.filter(
+  (file) =>
+    file.startsWith('src/') && !/(?:\/description\.ts|\/reference\/openapi-text\.ts)$/.test(file),
+)
+
+/** The pages that people read. A log of runs and a decision are history, and stay as they were. */
+const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'src/README.md'].concat(
+  readdirSync(join(ROOT, 'docs'))
+    .filter((file) => file.endsWith('.md') && !file.endsWith('-log.md'))
+    .map((file) => `docs/${file}`),
+)
+
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 
-function faultsIn(file: string, comments: Comment[]): string[] {
+function faultsIn(file: string, comments: Comment[], banned = BANNED): string[] {
   return comments.flatMap(({ line, text }) =>
-    BANNED.filter(({ pattern }) => pattern.test(text)).map(
-      ({ because }) => `${file}:${line} ${because}: ${text}`,
-    ),
+    banned
+      .filter(({ pattern }) => pattern.test(text))
+      .map(({ because }) => `${file}:${line} ${because}: ${text}`),
   )
+}
+
+/** The text of a page by paragraphs, each on one line: a phrase may be divided by a line break. */
+function paragraphsIn(page: string): Comment[] {
+  let line = 1
+  return page.split('\n\n').map((text) => {
+    const paragraph = { line, text: text.replaceAll(/\s+/g, ' ') }
+    line += text.split('\n').length + 1
+    return paragraph
+  })
 }
 
 describe('comments are written in plain English', () => {
@@ -58,6 +88,18 @@ describe('comments are written in plain English', () => {
       expect([...comments, ...names]).toEqual([])
     },
   )
+})
+
+describe('the messages of the server and the command line are written in plain English', () => {
+  it.each(spoken)('%s', (file) => {
+    expect(faultsIn(file, sentencesIn(file, read(file)), STILTED)).toEqual([])
+  })
+})
+
+describe('the documentation is written in plain English', () => {
+  it.each(pages)('%s', (file) => {
+    expect(faultsIn(file, paragraphsIn(read(file)), STILTED)).toEqual([])
+  })
 })
 
 describe('the scanner', () => {
@@ -91,6 +133,24 @@ describe('the scanner', () => {
 
   it('is content with the text of a page', () => {
     expect(found('const a = <p>// Whose client is it?</p>', 'a.tsx')).toEqual([])
+  })
+
+  it.each([
+    ['a text', "const a = 1\nconst b = 'This is no client.'", 'a.ts:2'],
+    ['a template', 'const a = `${b} is no client.`', 'a.ts:1'],
+    ['the text of a page', 'const a = <p>\n  There is\n  nobody here.</p>', 'a.tsx:1'],
+  ])('finds a planted sentence: %s', (_, source, fault) => {
+    const file = fault.split(':')[0] ?? ''
+    const faults = faultsIn(file, sentencesIn(file, source), STILTED)
+    expect(faults.map((one) => one.split(' ')[0])).toEqual([fault])
+  })
+
+  it.each([
+    ['a comment', "// It is no client.\nconst a = 'b c'"],
+    ['a word by itself', "const nobody = 'nobody'"],
+    ['a native sentence', 'const a = `There is no ${b}, and it is no longer there.`'],
+  ])('is content with %s among the sentences', (_, source) => {
+    expect(faultsIn('a.ts', sentencesIn('a.ts', source), STILTED)).toEqual([])
   })
 
   it('tells names from texts', () => {

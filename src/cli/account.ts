@@ -35,7 +35,7 @@ function readToken(token: string): string {
   if (/^[\x21-\x7e]+$/.test(token)) return token
   throw new Failure(
     EXIT.denied,
-    'PORTCULLIS_TOKEN is no token: there is a character in it that no token has, such as a space, a line break or a letter with an accent.',
+    'PORTCULLIS_TOKEN is not a token: it has a character that a token cannot have, such as a space, a line break or a letter with an accent.',
   )
 }
 

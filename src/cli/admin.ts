@@ -59,7 +59,7 @@ export async function openAdmin(retry?: RetryOptions): Promise<Admin> {
 
 type Content = AdminRequest & { idempotencyKey?: string; inDoubt?: string | undefined }
 
-const IN_DOUBT = 'The server may have done it all the same: look before you do it again.'
+const IN_DOUBT = 'The server may have done it anyway: check before you try again.'
 
 const ONCE: RetryOptions = { maxAttempts: 1, giveUpAfterMs: 0 }
 

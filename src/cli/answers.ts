@@ -65,7 +65,10 @@ export function requireAnswer(
 }
 
 export function noAcknowledgement(): Failure {
-  return new Failure(EXIT.failed, 'The answer is no acknowledgement. Is that URL Portcullis?')
+  return new Failure(
+    EXIT.failed,
+    'The answer is not an acknowledgement. Is this the URL of Portcullis?',
+  )
 }
 
 /**

@@ -56,7 +56,7 @@ export function isStale(failure: unknown): failure is Refused {
 export function changedMeanwhile(orElse = ''): Failure {
   return new Failure(
     EXIT.failed,
-    `Somebody changed it meanwhile${orElse}, and it was left as it is now. Look at it, and give the command again.`,
+    `Someone changed it in the meantime${orElse}, so it was left as it is now. Look at it, then run the command again.`,
   )
 }
 

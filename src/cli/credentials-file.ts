@@ -90,7 +90,7 @@ function openIfThere(path: string): number | null {
   const file = opened(path)
   if (file === null || fstatSync(file).isFile()) return file
   closeSync(file)
-  throw new Failure(EXIT.denied, `${path} is no file.`)
+  throw new Failure(EXIT.denied, `${path} is not a file.`)
 }
 
 function opened(path: string): number | null {
@@ -116,7 +116,7 @@ function requirePrivate(file: number, path: string): void {
   throw new Failure(
     EXIT.denied,
     `${path} can be read by others (mode ${(mode & 0o777).toString(8)}), and is not used.\n` +
-      `Whoever read it has the secret: rotate it. Then: chmod 600 ${path}`,
+      `Others may have read the secret: rotate it. Then: chmod 600 ${path}`,
   )
 }
 
@@ -124,7 +124,7 @@ function parsed(text: string, path: string): Credentials {
   const { issuer, client_id, client_secret } = objectIn(text)
   const isWhole = [issuer, client_id, client_secret].every((value) => typeof value === 'string')
   if (isWhole) return { issuer, client_id, client_secret } as Credentials
-  throw new Failure(EXIT.denied, `${path} is no file of credentials: run portcullis login.`)
+  throw new Failure(EXIT.denied, `${path} is not a file of credentials: run portcullis login.`)
 }
 
 function objectIn(text: string): Partial<Record<string, unknown>> {

@@ -12,13 +12,14 @@ import { timeInWords } from './times.ts'
 const args = {
   text: {
     type: 'positional',
-    description: 'What was found. Rather pipe a token or a secret in, so that it is not in `ps`',
+    description:
+      'The text that was found. Pipe a token or a secret in instead, so that it is not in `ps`',
   },
 } as const
 
 export const find = action(
   'find',
-  'Find whose a token, a secret, or a part or an id of one is',
+  'Find out whose a token, a secret, or a part or an id of one is',
   args,
   async ({ text: argument, json }) => {
     const text = await readFound(argument)

@@ -22,7 +22,7 @@ const args = {
   url: {
     type: 'string',
     valueHint: 'ISSUER',
-    description: 'Another server, which says its status alone; needs no login',
+    description: 'Another server, which shows only its status; needs no login',
   },
 } as const
 
@@ -38,7 +38,7 @@ const EXIT_CODES: Record<Level, ExitCode> = {
 
 export const health = action(
   'health',
-  'Ask how the server stands; the exit code says its level',
+  'Show the health of the server; the exit code is its level',
   args,
   async ({ url, failOn = 'degraded', json }) => {
     const body = await (url === undefined ? askAsCaller() : ask(readIssuer(url)))

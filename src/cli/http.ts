@@ -115,7 +115,7 @@ async function saidToWait<T>({ url, mayWait }: ApiRequest, work: () => Promise<T
 }
 
 function waitingFor(origin: string): string {
-  return `${origin} has not answered for ${TIMEOUT_MS / 1000} seconds. With gates, a change of which they cannot be told is answered once none remembers what was before: waiting up to ${WAITING_TIMEOUT_MS / 1000} seconds...`
+  return `${origin} has not answered for ${TIMEOUT_MS / 1000} seconds. If gates cannot be told of a change, it is answered once their leases have ended: waiting up to ${WAITING_TIMEOUT_MS / 1000} seconds...`
 }
 
 /** fetch says `TypeError: fetch failed`, and why in its cause; a timeout is a DOMException. */
@@ -195,8 +195,7 @@ function reasonIn({ status, body, headers }: Omit<Answer, 'attempts'>): string {
   const words = typeof said === 'string' ? said : unsaid
   const fields = Array.isArray(errors) ? errors.map(fieldsOf) : []
   const lines = fields.map((field) => `  ${String(field['field'])}: ${String(field['detail'])}`)
-  const wait =
-    status === 429 ? [`  Try again ${inSeconds(headers.get('retry-after'))}.`] : []
+  const wait = status === 429 ? [`  Try again ${inSeconds(headers.get('retry-after'))}.`] : []
   return [`${status}: ${words}`, ...lines, ...wait].map(withoutForbiddenCharacters).join('\n')
 }
 

@@ -6,7 +6,7 @@ const SETTLED = new Set([400, 404, 409, 410])
 
 /**
  * Whether a change may be made although it failed: only a clear refusal says that it is not. A server
- * error may come behind the decision.
+ * error may come after the decision.
  */
 export function isInDoubt(failure: Failure): boolean {
   if (failure instanceof Unanswered) return failure.mayHaveArrived

@@ -12,7 +12,7 @@ import { inWords } from './token.ts'
 const args = {
   token: {
     type: 'positional',
-    description: 'The token. Rather pipe it in, so that it is not in `ps`',
+    description: 'The token. Pipe it in instead, so that it is not in `ps`',
   },
 } as const
 
@@ -63,7 +63,7 @@ async function introspection(token: string): Promise<Introspection> {
     if (!(error instanceof Refused && error.answer.status === 401)) throw error
     throw new Failure(
       EXIT.denied,
-      `Whoever asks is not known here. ${error.message}\n${WHO_MAY_ASK}`,
+      `The server does not know this caller. ${error.message}\n${WHO_MAY_ASK}`,
     )
   }
 }

@@ -7,10 +7,12 @@ import { request, fieldsOf, type RetryOptions } from './http.ts'
 export function readIssuer(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null
   if (url === null || lacksScheme(url, text)) {
-    throw usageFailure(`"${text}" is no URL${withScheme(text)}.`)
+    throw usageFailure(`"${text}" is not a URL${withScheme(text)}.`)
   }
   if (url.username || url.password || url.search || url.hash) {
-    throw usageFailure('The URL is the issuer: no user, no password, no query, no fragment in it.')
+    throw usageFailure(
+      'The URL must be the issuer, without a user, a password, a query and a fragment.',
+    )
   }
   if (!isPrivateUrl(url)) {
     const { protocol, hostname } = url
@@ -69,7 +71,7 @@ function readMetadata(body: unknown, issuer: string, url: string): Metadata {
 }
 
 const ENDPOINT_RULE =
-  'must be a whole https URL without user and password (http for this machine alone).'
+  'must be a whole https URL without user and password (http only for this machine).'
 
 /** fetch refuses a URL with a user in it, and quotes it in its error. */
 function isEndpoint(value: unknown): value is string {

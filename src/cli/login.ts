@@ -14,13 +14,17 @@ const args = {
     valueHint: 'ISSUER',
     description: 'The server, such as https://auth.example.com',
   },
-  clientId: { type: 'string', valueHint: 'ID', description: 'The administrating client' },
+  clientId: {
+    type: 'string',
+    valueHint: 'ID',
+    description: 'The client that administers this server',
+  },
   ...clientSecretOption,
 } as const
 
 export const login = action(
   'login',
-  'Keep the credentials of an administrating client, once they have been tried',
+  'Save the credentials of a client that administers this server, once they have been tried',
   args,
   async (values) => {
     const issuer = readIssuer(values.url ?? (await prompt('URL of the server: ')))
@@ -30,9 +34,9 @@ export const login = action(
     writeCredentials({ issuer, client_id: clientId, client_secret: clientSecret })
     if (values.json) return printJson({ issuer, client_id: clientId, scope })
     print(`Logged in to ${issuer} as ${clientId}, with ${scope}.`)
-    print(`The credentials are in ${credentialsPath()}, for you alone to read.`)
+    print(`The credentials are in ${credentialsPath()}, which only you can read.`)
     const set = variablesThatAreSet()
-    if (set.length > 0) note(`But ${set.join(', ')} in the environment wins over them.`)
+    if (set.length > 0) note(`But ${set.join(', ')} in the environment takes precedence over them.`)
   },
 )
 
@@ -50,8 +54,8 @@ async function scopeOnIssuer(issuer: string, client: { clientId: string; clientS
   }
 }
 
-export const logout = action('logout', 'Forget the credentials', {}, async ({ json }) => {
+export const logout = action('logout', 'Remove the saved credentials', {}, async ({ json }) => {
   const removed = removeCredentials()
   if (json) return printJson({ removed })
-  print(removed ? `Removed ${credentialsPath()}.` : 'Nobody was logged in.')
+  print(removed ? `Removed ${credentialsPath()}.` : 'You were not logged in.')
 })

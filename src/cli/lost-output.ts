@@ -24,4 +24,4 @@ export function endWithOutput(): void {
   })
 }
 
-const UNKNOWN = 'What the command changes may be done all the same.'
+const UNKNOWN = 'The change may have been made anyway.'

@@ -13,7 +13,7 @@ ${EXIT_MEANINGS.map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n')}
 
 Environment:
   PORTCULLIS_URL with PORTCULLIS_TOKEN, or with PORTCULLIS_CLIENT_ID and PORTCULLIS_CLIENT_SECRET,
-  wins over the credentials that login keeps.`
+  takes precedence over the credentials that login saves.`
 
 /** Any error but a Failure is a bug: its stack is shown. */
 function explain(error: unknown): ExitCode {

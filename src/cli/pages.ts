@@ -11,12 +11,12 @@ export const pagingOptions = {
   limit: {
     type: 'string',
     valueHint: 'N',
-    description: `At most so many (default ${DEFAULT_LIMIT})`,
+    description: `At most this many (default ${DEFAULT_LIMIT})`,
   },
   all: { type: 'boolean', description: 'All of them' },
   progress: {
     type: 'boolean',
-    description: 'Show the progress line where standard error is no terminal, too',
+    description: 'Show the progress line even if standard error is not a terminal',
   },
 } as const
 
@@ -28,7 +28,8 @@ function readLimit({ limit, all }: Pick<Paging, 'limit' | 'all'>): number {
   if (all && limit !== undefined) throw usageFailure('--limit and --all exclude each other.')
   if (all) return Number.POSITIVE_INFINITY
   if (limit === undefined) return DEFAULT_LIMIT
-  if (!/^[1-9]\d{0,6}$/.test(limit)) throw usageFailure(`--limit "${limit}" is no count.`)
+  if (!/^[1-9]\d{0,6}$/.test(limit))
+    throw usageFailure(`--limit "${limit}" is not a number from 1 to 9999999.`)
   return Number(limit)
 }
 

@@ -39,7 +39,7 @@ export function readSigningKey(file: string): SigningKey {
   const possible = OF_KEY[details?.namedCurve ?? type] ?? []
   const said = jwk?.['alg'] === 'Ed25519' ? 'EdDSA' : jwk?.['alg']
   const algorithm = possible.find((one) => one === (said ?? possible[0]))
-  if (!algorithm) throw usageFailure(`${file} is a key of a kind that is not taken here.`)
+  if (!algorithm) throw usageFailure(`${file} is a key of a kind that is not accepted here.`)
   return { key, kid: typeof jwk?.['kid'] === 'string' ? jwk['kid'] : undefined, algorithm }
 }
 

@@ -34,7 +34,7 @@ const SUFFIXES: Record<string, Seconds> = { '': 1, s: 1, m: MINUTE, h: HOUR, d: 
 export function readDuration(option: string, text: string): Seconds {
   const [, count, suffix = ''] = /^(\d{1,9})([smhd]?)$/.exec(text) ?? []
   if (count === undefined) {
-    throw usageFailure(`${option} "${text}" is no duration: write 90s, 30m, 24h or 7d.`)
+    throw usageFailure(`${option} "${text}" is not a duration: write 90s, 30m, 24h or 7d.`)
   }
   return Number(count) * (SUFFIXES[suffix] ?? 1)
 }

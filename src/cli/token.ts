@@ -24,7 +24,7 @@ const args = {
     valueHint: 'AUDIENCE',
     description: 'The API that it is for; may be repeated',
   },
-  decode: { type: 'boolean', description: 'Print what the token says instead of the token' },
+  decode: { type: 'boolean', description: 'Print the contents of the token instead of the token' },
   clientId: {
     type: 'string',
     valueHint: 'ID',
@@ -127,7 +127,7 @@ async function namedClient(clientId: string, options: ClientOptions): Promise<An
 function decode({ access_token: text }: IssuedToken) {
   const decoded = readTokenText(text)
   if (typeof decoded === 'object') return decoded
-  throw new Failure(EXIT.failed, 'The token is no JWT: it cannot be decoded.')
+  throw new Failure(EXIT.failed, 'The token is not a JWT: it cannot be decoded.')
 }
 
 const TIMES = new Set(['iat', 'exp', 'nbf'])

@@ -70,7 +70,7 @@ export function consoleRoutes(prepare: Prepare, issuer: string): Hono<AppEnv> {
     inside.on(route.method, route.path, inTurn(...doors, ...stepsTo(route), route.handle))
   }
   inside.get('/', enter, protectPage, (c) => c.redirect(`${base}/clients`, 302))
-  // Where the page for this was before; anything behind a question mark is dropped.
+  // Where the page for this was before; anything after a question mark is dropped.
   inside.get('/inspector', enter, protectPage, (c) => c.redirect(`${base}/find`, 302))
   inside.all('/*', inTurn(...doors, requireVisitor, nothingHere))
   return inside as unknown as Hono<AppEnv>

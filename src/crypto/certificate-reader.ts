@@ -20,7 +20,7 @@ export const certificateReader: CertificateReader = {
 
   async readPem(pem) {
     if (hasPrivatePem(pem)) {
-      return 'must be a certificate alone: this has a private key, and whoever sent it should replace it'
+      return 'must be only a certificate: this has a private key, so treat it as leaked and replace it'
     }
     const body = onlyPemBlock(pem, 'CERTIFICATE')
     const bytes = body === null ? null : bytesOf(body)

@@ -53,7 +53,8 @@ function bounds(bytes: Uint8Array, at: number): { start: number; end: number } {
   if (((bytes[at] ?? 0) & 0x1f) === 0x1f) throw new NotDer('a tag of several bytes')
   const first = bytes[at + 1] ?? 0x80
   const count = first < 0x80 ? 0 : first & 0x7f
-  if (first === 0x80 || count > LENGTH_BYTES_MAX) throw new NotDer('a length that DER has not')
+  if (first === 0x80 || count > LENGTH_BYTES_MAX)
+    throw new NotDer('a length that DER does not allow')
   const start = at + 2 + count
   const length = count === 0 ? first : numberIn(bytes.subarray(at + 2, start))
   const isShortest = count === 0 || (length >= 0x80 && length >= 256 ** (count - 1))

@@ -78,12 +78,12 @@ function isCurve(kty: string, crv: string) {
 
 function misuseOf(jwk: Jwk): string | null {
   if (isSecretJwk(jwk)) {
-    return 'must be a public key: this one has private members, and whoever sent it should replace it'
+    return 'must be a public key: this one has private members, so treat it as leaked and replace it'
   }
   const { use, key_ops: operations, kid } = jwk
-  if (use !== undefined && use !== 'sig') return 'must be for signatures: its use is another'
+  if (use !== undefined && use !== 'sig') return 'must be for signatures: its use is not sig'
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) {
-    return 'must be for verifying: its key_ops are others'
+    return 'must be for verifying: its key_ops do not have verify'
   }
   if (
     kid !== undefined &&
@@ -137,7 +137,7 @@ async function isImportable(jwk: PublicJwk, algorithm: AssertionAlgorithm): Prom
 /** The first kind of key that the bytes are: SPKI (RFC 5280 §4.1.2.7) names it inside. */
 async function jwkOfPem(pem: string): Promise<Jwk | string> {
   if (hasPrivatePem(pem)) {
-    return 'must be a public key: this one is private, and whoever sent it should replace it'
+    return 'must be a public key: this one is private, so treat it as leaked and replace it'
   }
   const body = onlyPemBlock(pem, 'PUBLIC KEY')
   const bytes = body === null ? null : bytesOf(body)

@@ -27,7 +27,10 @@ export function tokenSigner(
     const stored = (await signingKeys.all()).find((key) => key.kid === kid)
     if (!stored) throw new Unavailable('signing_key', 'the active key is not in D1')
     if (!(await isNamedByThumbprint(stored))) {
-      throw new Unavailable('signing_key', 'the active key has not the name of its public key')
+      throw new Unavailable(
+        'signing_key',
+        'the kid of the active key does not match its public key',
+      )
     }
     const { algorithm, wrappedKey } = stored
     const key = await unwrapped(wrapping, wrappedKey, kid, algorithm)

@@ -28,7 +28,9 @@ export function signingWith(
   const keys = { stored, isOurs, now }
   // A foreign key's id can be any text.
   const tellOf = (kid: string) =>
-    tell(new Unavailable('signing_key', `a row is no key of this deployment (${kid.slice(0, 50)})`))
+    tell(
+      new Unavailable('signing_key', `a row is not a key of this deployment (${kid.slice(0, 50)})`),
+    )
   const signingKeys = ownSigningKeys(keys, tellOf)
   return {
     signingKeys,

@@ -49,8 +49,8 @@ export function readAddresses(text: string, name = 'ADMINISTRATORS'): string[] {
   const addresses = parts.filter(Boolean).map((part, i) => {
     const address = readAddress(part)
     if (address !== null) return address
-    const which = `entry ${i + 1} of ${name} is no email address`
-    throw new WrongSetting(name, `${which} (they are separated by commas)`)
+    const which = `entry ${i + 1} of ${name} is not an email address`
+    throw new WrongSetting(name, `${which} (separate addresses with commas)`)
   })
   return [...new Set(addresses)]
 }

@@ -63,13 +63,13 @@ export function refuseChangeOfHeld(
 
 function refuseChangeOfItself(principal: Principal, client: Client): void {
   if (principal.type !== 'client' || principal.id !== client.clientId) return
-  throw new Refusal('forbidden', 'A client never changes itself through this API.')
+  throw new Refusal('forbidden', 'A client cannot change itself through this API.')
 }
 
 function refuseMachine(): never {
   throw new Refusal(
     'forbidden',
-    'This needs a person with manage access, or the bootstrap token: no machine changes who has power here.',
+    'This needs a person with manage access, or the bootstrap token: no client can change who administers this server.',
   )
 }
 

@@ -47,7 +47,7 @@ export const SET_ASIDE_ANYWAY: Seconds = DAY
 /** With so many set aside none is any more: the receiver is wrong, and later events wait. */
 const SET_ASIDE_MAX = 100
 
-/** Delivery begins behind this event. */
+/** Delivery begins after this event. */
 export function beginningAt(seq: number, since: Seconds): EventDeliveryState {
   return { since, seq, lease: null, failing: null, failures: [], setAside: [] }
 }
@@ -96,7 +96,7 @@ export function isRefusedFor(state: EventDeliveryState, period: Seconds, now: Se
   return since !== null && now - since >= period && state.setAside.length < SET_ASIDE_MAX
 }
 
-/** Goes on behind the event that was refused last. */
+/** Goes on after the event that was refused last. */
 export function settingAside(state: EventDeliveryState, { seq }: AuditEvent): EventDeliveryState {
   const last = state.failures[0]
   const setAside = last ? [...state.setAside, { ...last, seq }] : state.setAside

@@ -33,7 +33,7 @@ export type EventStream = {
   reason: string | null
   /** The clients that the receiver has removed from the stream. */
   excluded: string[]
-  /** Ids of tokens behind the position that the receiver has acknowledged out of their order. */
+  /** Ids of tokens after the position that the receiver has acknowledged out of their order. */
   acked: string[]
   messages: StreamMessage[]
   verifiedAt: Seconds | null

@@ -52,10 +52,10 @@ export const PRESET_FACTS: Record<Preset, PresetFacts> = {
       names(rule, ['repository_id', 'repository_owner_id', 'enterprise_id']) ||
       IMMUTABLE_SUBJECT.test(rule.subject ?? '')
         ? null
-        : 'must pin repository_id or repository_owner_id: the name of a repository can become that of another',
+        : 'must pin repository_id or repository_owner_id: another repository can take over a name',
     tokenProblem: ({ event_name: event }, { claims }) =>
       DANGEROUS_EVENTS.has(String(event)) && claims['event_name'] !== event
-        ? `A run for ${String(event)} may execute what a stranger proposed: only a rule that names event_name lets it in.`
+        ? `A run for ${String(event)} may execute code that a stranger proposed: only a rule that names event_name accepts it.`
         : null,
   },
   gitlab: {
@@ -67,7 +67,7 @@ export const PRESET_FACTS: Record<Preset, PresetFacts> = {
     ruleProblem: (rule) =>
       names(rule, ['project_id', 'namespace_id'])
         ? null
-        : 'must pin project_id or namespace_id: a path that was renamed can become that of another project',
+        : 'must pin project_id or namespace_id: another project can take over a path that was renamed',
   },
   kubernetes: {
     ...COMMON,
@@ -134,7 +134,7 @@ export function issuerProblem({
 }: Pick<IssuerTrust, 'issuer' | 'preset'>): string | null {
   const form = PRESET_FACTS[preset].issuer
   if (form && !form.test(issuer))
-    return `is not what issuers of ${PRESET_FACTS[preset].title} look like`
+    return `does not look like an issuer of ${PRESET_FACTS[preset].title}`
   if (preset === 'spiffe') return null
   const url = URL.canParse(issuer) ? new URL(issuer) : null
   if (url?.protocol !== 'https:' || url.search !== '' || url.hash !== '' || url.username !== '') {
@@ -159,7 +159,7 @@ function serviceAccountProblem({ subject }: Rule): string | null {
     return 'must have a service account as its subject: system:serviceaccount:NAMESPACE:NAME'
   }
   return account === 'default'
-    ? 'must not be the default service account: every pod of the namespace that names none has it'
+    ? 'must not be the default service account: every pod of the namespace that names no other has it'
     : null
 }
 

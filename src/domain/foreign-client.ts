@@ -20,8 +20,8 @@ const ACTORS = new Set(['bootstrap', 'portcullis', 'system'])
 
 /** Says what is wrong with the id of a client that is to be imported; null if nothing is. */
 export function foreignIdProblem(id: string): string | null {
-  if (ACTORS.has(id)) return 'is a name by which the audit log tells of this server itself'
-  if (isLikeOtherId(id)) return 'must not look like an id that is made here'
+  if (ACTORS.has(id)) return 'is reserved: the audit log uses it for this server itself'
+  if (isLikeOtherId(id)) return 'must not look like an id that this server makes'
   return formProblem(id)
 }
 
@@ -37,6 +37,7 @@ function formProblem(id: string): string | null {
   if (!FOREIGN_ID.test(id)) {
     return `must have 1 to ${CLIENT_ID_MAX} characters of A-Z a-z 0-9 . _ @ : - and begin with a letter or a digit`
   }
-  if (id.startsWith(OWN_PREFIX)) return `must not begin with ${OWN_PREFIX}: such ids are made here`
-  return TAKEN.has(id) ? 'is a word that addresses of this server use' : null
+  if (id.startsWith(OWN_PREFIX))
+    return `must not begin with ${OWN_PREFIX}: this server makes such ids`
+  return TAKEN.has(id) ? 'is reserved: URLs of this server contain it' : null
 }

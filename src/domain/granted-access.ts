@@ -46,7 +46,7 @@ function registered(access: Access, resource: string): string {
     access.permissions.some((p) => p.audience === spelling),
   )
   if (audience !== undefined) return audience
-  throw new Refusal('invalid_target', 'A resource is no API on which the client may do anything.')
+  throw new Refusal('invalid_target', 'The client has no permission on an API that it asked for.')
 }
 
 /** RFC 6749 §3.3: `scope-token *( SP scope-token )`. */
@@ -100,7 +100,7 @@ function refuseNamesakes(access: Access, grant: Grant): void {
   if (unclear === undefined) return
   throw new Refusal(
     'invalid_scope',
-    `Scope ${unclear} is held on one of these APIs and not on another: ask for one resource.`,
+    `Scope ${unclear} is held on one of these APIs but not on another: ask for one resource.`,
   )
 }
 

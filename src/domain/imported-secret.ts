@@ -34,7 +34,7 @@ export function importedTextProblem(text: string): string | null {
   const length = `must have ${TEXT_MIN} to ${TEXT_MAX} characters`
   if (text.length < TEXT_MIN) return `${length}: a shorter one can be guessed`
   if (text.length > TEXT_MAX) return length
-  return parseSecret(text) === null ? null : 'has the form of a secret that is made here'
+  return parseSecret(text) === null ? null : 'has the form of a secret that this server makes'
 }
 
 /** A PBKDF2 hash as Ory Hydra writes it: salt and digest are base64 without padding. */

@@ -31,7 +31,7 @@ export function refuseWrongKeys(own: KeyCheck[], known: KeyCheck[]): void {
   })
   if (!wrong) return
   const which = `${wrong.name} ${wrong.version}`
-  const hint = 'put the right one back, or give the new one another number'
+  const hint = 'put the right key back, or give the new one another version'
   const detail = `${which} is not the key of this database: ${hint}`
   throw new Unavailable('configuration', detail, [wrong.name])
 }

@@ -9,7 +9,7 @@ export function readMtlsHost(host: string | undefined): string | null {
   if (host === undefined || host === '') return null
   // One spelling, because it is compared with a URL's host.
   if (URL.canParse(`https://${host}`) && new URL(`https://${host}`).host === host) return host
-  const example = 'a host alone, in lower case, such as mtls.example.com'
+  const example = 'only a host, in lower case, such as mtls.example.com'
   throw new WrongSetting('MTLS_HOST', `mtlsHost must be ${example}`)
 }
 

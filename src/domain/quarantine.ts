@@ -13,9 +13,9 @@ export type Quarantine = {
   reason: string
 }
 
-const AHEAD = 'Held: the denylist knows more of this client than the database does'
+const AHEAD = 'Held: the denylist has newer changes of this client than the database'
 const GARBLED =
-  'Held: what the denylist says of this client cannot be believed. Revoke its tokens before you resume it if the database was restored'
+  'Held: the denylist entry of this client cannot be trusted. Revoke its tokens before you resume it if the database was restored'
 
 /**
  * How to quarantine a client because of its entry at the edge; null if the database knows as much.

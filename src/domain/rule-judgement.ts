@@ -46,16 +46,16 @@ function differenceOf(expected: ClaimValue, actual: unknown): string {
   if (!isExact(expected)) return 'The rule has a number that is not exact: write it as text.'
   if (actual === expected) return ''
   if (actual === undefined) return 'The token does not have this claim.'
-  if (typeof actual === 'object') return 'The claim is a list or an object, which equals no value.'
+  if (typeof actual === 'object') return 'The claim is a list or an object, which cannot match.'
   if (typeof actual !== typeof expected) {
     return `The claim is a ${typeof actual}, the rule demands a ${typeof expected}.`
   }
   if (typeof actual !== 'string' || typeof expected !== 'string') return 'The values differ.'
   if (actual.toLowerCase() === expected.toLowerCase()) {
-    return 'They differ in case alone: it matters.'
+    return 'They differ only in case, and case matters.'
   }
   if (actual.replace(/\/$/, '') === expected.replace(/\/$/, '')) {
-    return 'They differ in a slash at the end alone: it matters.'
+    return 'They differ only in a slash at the end, and it matters.'
   }
   return 'The values differ.'
 }

@@ -27,8 +27,8 @@ export function formatSecret(keyId: string, random: string): string {
 export const DAMAGES = {
   mistyped: 'is mistyped: its checksum is wrong',
   surrounded:
-    'has a line break, a space, a quotation mark or a character that cannot be seen in it or around it',
-  wrong_length: `was cut off, or has something behind it: a secret has ${LENGTH} characters`,
+    'has a line break, a space, a quotation mark or an invisible character in it or around it',
+  wrong_length: `was cut off, or has something after it: a secret has ${LENGTH} characters`,
 } as const
 export type Damage = keyof typeof DAMAGES
 

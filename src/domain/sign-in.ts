@@ -42,12 +42,12 @@ export function readSignInBy(
   groups?: Parameters<typeof readGroupAccess>[0],
 ): SignInBy {
   const wrong = 'wrong' as const
-  const byOidc = readOr(() => readOidc(oidc), wrong, 'nobody signs in by OpenID Connect')
+  const byOidc = readOr(() => readOidc(oidc), wrong, 'OpenID Connect sign-in is off')
   const byAccess = readOr(() => readAccess(access), wrong, 'the console is closed')
   const hasProvider = byOidc !== null || byAccess !== null
   const readGroups = () => readGroupAccess(groups, hasProvider)
   return {
-    groups: readOr(readGroups, null, 'nobody is let in by a group'),
+    groups: readOr(readGroups, null, 'access by group is off'),
     oidc: byOidc === wrong ? null : byOidc,
     access: byAccess === wrong ? null : byAccess,
     wrong: { oidc: byOidc === wrong, access: byAccess === wrong },

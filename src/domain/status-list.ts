@@ -53,7 +53,7 @@ export interface StatusLists {
   placeNewest(newId: string): Promise<void>
   /**
    * Gives a place in a list of their own to those without one of the `PLACED_A_RUN` clients after
-   * `position`. Returns where to go on; null behind the last.
+   * `position`. Returns where to go on; null after the last.
    */
   place(position: number, newId: string): Promise<number | null>
   /**

@@ -40,28 +40,28 @@ const WORDS: Record<Check, { label: string; says: Record<string, string> }> = {
   algorithm: {
     label: 'Algorithm',
     says: {
-      ok: 'The one of its key.',
-      other: 'Not the one with which this server would have signed it.',
+      ok: 'The algorithm of its key.',
+      other: 'Not the algorithm with which this server would have signed it.',
     },
   },
   key: {
     label: 'Signing key',
     says: {
       active: 'The key that signs now.',
-      retiring: 'A key that another has followed, and that is still accepted.',
-      standby: 'A key that is published and does not sign yet.',
+      retiring: 'An earlier signing key that is still accepted.',
+      standby: 'A key that is published but does not sign yet.',
       gone: 'A key that is no longer published.',
       revoked: 'This key is revoked, and with it every token that it signed.',
       unknown: 'Not a key of this server.',
       not_ours:
-        'A key in the database that this server did not make: it does not prove itself, and verifies nothing.',
+        'A key in the database that this server did not make: it is not trusted and verifies nothing.',
     },
   },
   signature: {
     label: 'Signature',
     says: {
-      ok: 'Made by that key: nobody changed the token.',
-      wrong: 'Not made by that key: the token was changed, cut off or forged.',
+      ok: 'Valid: the token was signed with this key and not changed.',
+      wrong: 'Not valid: the token was changed, cut off or forged.',
       unknown: 'Cannot be checked without the key.',
     },
   },
@@ -69,7 +69,7 @@ const WORDS: Record<Check, { label: string; says: Record<string, string> }> = {
     label: 'Issuer',
     says: { ok: 'This server.', other: 'Another server: ask that one about this token.' },
   },
-  expiry: { label: 'Expiry', says: { missing: 'The token names no time at which it expires.' } },
+  expiry: { label: 'Expiry', says: { missing: 'The token has no time at which it expires.' } },
   client: {
     label: 'API client',
     says: {
@@ -83,13 +83,13 @@ const WORDS: Record<Check, { label: string; says: Record<string, string> }> = {
     says: {
       ok: 'Issued since the client’s tokens were last revoked.',
       older: 'Issued before all tokens of the client were revoked.',
-      newer: 'From a time that the database does not know: it was restored to an earlier one.',
+      newer: 'From a time that the database no longer has: it was restored to an earlier one.',
       missing: 'The token names no generation (gen), as each token of this server does.',
     },
   },
   revocation: {
     label: 'Revocation',
-    says: { ok: 'Not revoked by itself.', revoked: 'This token was revoked by its client.' },
+    says: { ok: 'Not revoked individually.', revoked: 'This token was revoked by its client.' },
   },
   scope: {
     label: 'Scope',

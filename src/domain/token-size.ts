@@ -46,7 +46,7 @@ export function refuseTooLong(length: number): void {
   if (length <= TOKEN_LENGTH_MAX) return
   throw new Refusal(
     'invalid_scope',
-    `The token would have ${length} characters, and ${TOKEN_LENGTH_MAX} are the most: ask for less by scope or resource.`,
+    `The token would have ${length} characters, but at most ${TOKEN_LENGTH_MAX} are allowed: ask for less with scope or resource.`,
   )
 }
 

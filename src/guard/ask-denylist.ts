@@ -30,7 +30,7 @@ export async function askDenylist(claims: TokenClaims, settings: GuardSettings):
   const key = `${issuer} ${claims.client_id}`
   const answer = denylist ? await read(denylist, claims.client_id) : 'unreachable'
   // KV does answer: an unreadable entry must not bring an earlier answer back.
-  if (answer === 'garbled') throw new Refused('unreachable', 'The denylist cannot be believed.')
+  if (answer === 'garbled') throw new Refused('unreachable', 'The denylist cannot be trusted.')
   // Looked up after the wait: another request may have read a newer one meanwhile.
   const last = seen.get(key)
   if (answer !== 'unreachable') {

@@ -38,7 +38,7 @@ function settingsFor(token: string, { issuers }: Guarded): GuardSettings {
   const [first] = issuers.values()
   const settings = issuers.size === 1 ? first : issuers.get(issuerOf(token))
   if (settings) return settings
-  throw new Refused('invalid_token', 'The access token is of no issuer that is believed here.')
+  throw new Refused('invalid_token', 'The access token is not from an issuer that is trusted here.')
 }
 
 function issuerOf(token: string): string {

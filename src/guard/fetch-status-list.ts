@@ -40,10 +40,10 @@ export async function fetchStatusList(
     ...claims
   } = await verified(await textAt(uri, settings), settings)
   const { bits, lst } = (list ?? {}) as { bits?: unknown; lst?: unknown }
-  if (claims.sub !== uri) throw new Error('The list is another one.')
+  if (claims.sub !== uri) throw new Error('The list is not the one that was asked for.')
   if (typeof claims.exp !== 'number' || claims.exp <= now) throw new Error('The list has expired.')
   if (typeof bits !== 'number' || ![1, 2, 4, 8].includes(bits) || typeof lst !== 'string') {
-    throw new Error('It is no status list.')
+    throw new Error('It is not a status list.')
   }
   const bytes = await inflated(new Uint8Array(base64url.decode(lst)), BYTES_MAX)
   return { bits, bytes, ttl: readTtl(ttl), exp: claims.exp, fetchedAt: now }
@@ -63,7 +63,7 @@ async function textAt(uri: string, { fetcher }: GuardSettings): Promise<string> 
     return new TextDecoder().decode(await bytesOf(response, ANSWER_BYTES_MAX))
   }
   await response.body?.cancel()
-  throw new Error(`The list is answered with ${response.status}.`)
+  throw new Error(`The list was answered with status ${response.status}.`)
 }
 
 async function verified(
@@ -76,6 +76,6 @@ async function verified(
     if (!found || found.algorithm !== alg) throw new errors.JWKSNoMatchingKey()
     return found.key
   })
-  if (protectedHeader.typ !== 'statuslist+jwt') throw new Error('It is no status list.')
+  if (protectedHeader.typ !== 'statuslist+jwt') throw new Error('It is not a status list.')
   return JSON.parse(new TextDecoder().decode(payload)) as JWTPayload
 }

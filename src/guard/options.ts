@@ -86,7 +86,7 @@ export type ApiOptions = {
   resourceMetadata?: string | undefined
   /**
    * The URL under which clients reach this API, or several: a proof is for the public URL of its
-   * request (`htu`), which is this with the path of the request behind it.
+   * request (`htu`), which is this with the path of the request after it.
    * @default the origin of `resourceMetadata`; without that, for a `Request`, the origin of its URL
    */
   publicUrl?: string | readonly string[] | undefined

@@ -12,7 +12,7 @@ export type GuardedRequest = {
   method: string
   /** Null where only the `Host` header says it, as in Node. */
   origin: string | null
-  /** It may have a query behind it, which no comparison looks at. */
+  /** It may have a query after it, which no comparison looks at. */
   path: string
   /** The `DPoP` header; several are joined with commas. */
   proof: string | null

@@ -62,7 +62,7 @@ function choose(settings: MailSettings, timeouts: Timeouts): Choice {
   const { smtpUrl, webhookUrl, webhookSecret, email, now } = settings
   const from = settings.from ? readFrom(settings.from) : null
   if (smtpUrl && webhookUrl) {
-    throw new TypeError('SMTP_URL and MAIL_WEBHOOK_URL are both set: mail leaves in one way')
+    throw new TypeError('SMTP_URL and MAIL_WEBHOOK_URL are both set: set only one')
   }
   if (smtpUrl) return needFrom(makeSmtpTransport(readSmtpUrl(smtpUrl), now, timeouts), from)
   if (webhookUrl) {

@@ -43,7 +43,7 @@ const OWN = 'must not be on the host of this server'
 
 function hostProblem(hostname: string): string | null {
   if (hostname.startsWith('[') || /^[\d.]+$/.test(hostname)) {
-    return 'must have a name as its host, no IP address'
+    return 'must have a name as its host, not an IP address'
   }
   const labels = hostname.split('.')
   if (labels.includes('')) return 'must have a host without empty labels and without a final dot'

@@ -117,7 +117,7 @@ async function outcomeOf<T>(
     if (!isSilent) seen = { inFlight, beats: inFlight.beats, polls }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
-  return { value: state.value, problem: new Error('It takes too long.') }
+  return { value: state.value, problem: new Error('It took too long.') }
 }
 
 function answerOf<T>({ value, problem }: State<T>): Fetched<T> {

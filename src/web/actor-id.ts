@@ -6,6 +6,6 @@ const ID_MAX = 200
 export const actorId = v.pipe(
   v.string(),
   v.nonEmpty('must not be empty'),
-  v.maxLength(ID_MAX, 'is the id of nobody'),
+  v.maxLength(ID_MAX, `must have at most ${ID_MAX} characters`),
   v.transform((text) => (text === 'system' ? 'portcullis' : text)),
 )

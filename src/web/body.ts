@@ -74,7 +74,7 @@ async function readChunks(request: Request, limit: number): Promise<Uint8Array> 
 /** A sender may close the connection at any byte: no failure of the server, and nothing for its log. */
 function refuseBrokenOff(error: unknown): never {
   if (error instanceof Refusal) throw error
-  throw new Refusal('invalid_request', 'The body broke off.')
+  throw new Refusal('invalid_request', 'The body was cut off.')
 }
 
 /** Whether the request has this media type, in UTF-8 (the only charset that both doors accept). */

@@ -35,7 +35,7 @@ async function keysIn(
   { jwks, jwks_uri: uri }: Patch,
 ): Promise<IssuerKeys | undefined> {
   if (jwks !== undefined && uri !== undefined) {
-    throw invalidField('jwks', 'must not be there beside jwks_uri')
+    throw invalidField('jwks', 'must not be sent with jwks_uri')
   }
   if (uri !== undefined) {
     const problem = deps.outboundUrlProblem(uri)
@@ -67,5 +67,5 @@ export function toDiagnosed(input: v.InferOutput<typeof diagnosisSchema>): Diagn
   if (assertion === undefined && issuer !== undefined && claims !== undefined) {
     return { issuer, claims }
   }
-  throw invalidField('assertion', 'must be there, or issuer and claims in its place')
+  throw invalidField('assertion', 'must be sent, or issuer and claims instead of it')
 }

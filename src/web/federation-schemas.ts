@@ -23,7 +23,7 @@ const trustFields = {
   jwks_uri: v.optional(text),
   jwks: v.optional(v.record(v.string(), v.unknown())),
   algorithms: v.optional(
-    v.pipe(v.array(v.picklist(FEDERATION_ALGORITHMS)), v.nonEmpty('must name one at least')),
+    v.pipe(v.array(v.picklist(FEDERATION_ALGORITHMS)), v.nonEmpty('must name at least one')),
   ),
   audiences: v.optional(
     v.pipe(v.array(text), v.maxLength(AUDIENCES_MAX, `must have at most ${AUDIENCES_MAX}`)),

@@ -29,7 +29,7 @@ const importedSecret = v.pipe(
   v.forward(
     v.check(
       ({ text, hash }) => (text === undefined) !== (hash === undefined),
-      'must be there, or hash instead of it',
+      'must be sent, or hash instead of it',
     ),
     ['text'],
   ),

@@ -11,7 +11,7 @@ export function parse<S extends v.GenericSchema>(value: unknown, schema: S): v.I
     throw new Refusal('invalid_fields', 'The body must be a JSON object.')
   }
   if (isNestedDeeper(value, NESTED_MAX)) {
-    throw new Refusal('invalid_fields', `The body is nested more than ${NESTED_MAX} deep.`)
+    throw new Refusal('invalid_fields', `The body is nested more than ${NESTED_MAX} levels deep.`)
   }
   const result = v.safeParse(schema, value, { message: sentenceFor })
   if (result.success) {
@@ -40,7 +40,7 @@ function refuseLostMembers(sent: object): void {
   for (const [field, value] of Object.entries(sent) as [string, unknown][]) {
     if (typeof value !== 'object' || value === null) continue
     const lost = LOST.find((name) => Object.hasOwn(value, name))
-    if (lost !== undefined) throw invalidField(field, `must not have ${lost} in it`)
+    if (lost !== undefined) throw invalidField(field, `must not contain ${lost}`)
   }
 }
 
@@ -53,7 +53,7 @@ function toFieldError(issue: v.BaseIssue<unknown>): FieldError {
  * secret in the wrong field.
  */
 function sentenceFor({ kind, input, expected }: v.BaseIssue<unknown>): string {
-  if (expected === 'never') return 'is no field of this request'
+  if (expected === 'never') return 'is not a field of this request'
   if (input === undefined) return 'is missing'
   return kind === 'schema' && expected !== null ? `must be ${wordsFor(expected)}` : 'is not valid'
 }

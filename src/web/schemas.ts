@@ -143,7 +143,7 @@ export const bulkSchema = v.pipe(
   v.forward(
     v.check(
       ({ action, add, remove }) => action === 'tag' || (add === undefined && remove === undefined),
-      'goes with the action tag alone',
+      'goes only with the action tag',
     ),
     ['add'],
   ),

@@ -55,7 +55,7 @@ describe('a suspension', () => {
     const itself = { ...request, principal: MACHINE }
     await expect(suspendClient(deps, itself, undefined)).rejects.toMatchObject({
       code: 'forbidden',
-      message: 'A client never changes itself through this API.',
+      message: 'A client cannot change itself through this API.',
     })
     expect(commits).toEqual([])
     await suspendClient(deps, { ...request, principal: { ...MACHINE, id: 'other' } }, undefined)
@@ -83,7 +83,7 @@ describe('a resume', () => {
     const { deps, commits } = serverWith({ client: SUSPENDED })
     await expect(resumeClient(deps, request, NOW - 11)).rejects.toMatchObject({
       code: 'stale',
-      message: 'It was resumed and suspended again since.',
+      message: 'The client has been resumed and suspended again since.',
     })
     expect(commits).toEqual([])
     expect((await resumeClient(deps, request, NOW - 10)).suspension).toBeNull()

@@ -175,7 +175,7 @@ describe('whoever can write D1 and has no WRAPPING_KEY', () => {
     expect(await html('/setup')).toContain('1 in the database is not ours')
     const token = forged[0] ?? ''
     const explained = await (await post('/find', { text: token })).text()
-    expect(explained).toContain('it does not prove itself, and verifies nothing')
+    expect(explained).toContain('it is not trusted and verifies nothing')
   })
 
   it('hides none of it by leaving no key of ours', async () => {

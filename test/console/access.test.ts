@@ -337,7 +337,7 @@ describe('the sign-in page', () => {
   it.each([
     ['an administrator', {}, `Continue as ${ADDRESS}`],
     ['somebody else', { claims: { email: 'eve@example.com' } }, 'who isn’t an administrator'],
-    ['nobody', { claims: { aud: ['other'] } }, 'vouches for nobody'],
+    ['nobody', { claims: { aud: ['other'] } }, 'did not identify you'],
   ])('says what is to be done where Access knows %s', async (_who, forged, words) => {
     const { server, assertion } = await accessTeam()
     const heard = heardLog()

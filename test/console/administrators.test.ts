@@ -74,7 +74,9 @@ describe('administrators', () => {
     expect(page).toMatch(/value="manage" checked/)
     const taken = await ada.post('/administrators', { email: ADA, access: 'view' })
     expect(taken.status).toBe(409)
-    expect(await taken.text()).toContain('There is an administrator with this email address.')
+    expect(await taken.text()).toContain(
+      'There is already an administrator with this email address.',
+    )
     const none = await ada.post('/administrators', { email: 'bob@example.com', access: 'all' })
     expect(none.status).toBe(400)
   })

@@ -98,7 +98,7 @@ describe('registering an API', () => {
     const fields = { name: 'Other', audience: API, permissions: '' }
     const response = await visitor.post('/apis', fields)
     expect(response.status).toBe(409)
-    expect(await response.text()).toContain('There is an API of this audience already.')
+    expect(await response.text()).toContain('There is already an API with this audience.')
   })
 })
 
@@ -148,12 +148,12 @@ describe('changing an API', () => {
     const changed = await visitor.post(`/apis/${id}`, fields)
     expect(changed.status).toBe(409)
     expect(await changed.text()).toMatch(
-      /1 client \(“[^”]+”\) has invoices:read: take it from them/,
+      /1 client \(“[^”]+”\) has invoices:read: remove it from them/,
     )
     const deleted = await visitor.post(`/apis/${id}/deletion`, { version })
     expect(deleted.status).toBe(409)
     expect(await deleted.text()).toMatch(
-      /1 client \(“[^”]+”\) has a permission of this API: take it from them/,
+      /1 client \(“[^”]+”\) has a permission of this API: remove it from them/,
     )
   })
 

@@ -75,7 +75,7 @@ it.each([
   '/clients/bulk/tags?client=ID',
 ])('a form that is empty at first gives an example, and calls it one: %s', async (path) => {
   const { whole } = await offered(path.replace('ID', client.id))
-  expect(whole).toContain('The values are an example: put yours in their place.')
+  expect(whole).toContain('The values are examples: replace them with yours.')
 })
 
 it.each([

@@ -157,7 +157,7 @@ describe('a form for a certificate that is refused', () => {
     const again = await all.visitor.post(`${all.path}/certificates`, fields)
     const page = await again.text()
     expect([again.status, page.includes('MHcCAQEEIOnly')]).toEqual([400, false])
-    expect(page).toContain('Certificate <bdi>must be a certificate alone: this has a private key')
+    expect(page).toContain('Certificate <bdi>must be only a certificate: this has a private key')
     expect(page).toContain('value="Kept"')
   })
 
@@ -167,7 +167,7 @@ describe('a form for a certificate that is refused', () => {
     const named = (name: string) => ({ by: 'name', kind: 'san_dns', name })
     const same = await visitor.post(`${path}/certificates`, named('n0.example'))
     expect(same.status).toBe(409)
-    expect(await same.text()).toContain('The client has this certificate already.')
+    expect(await same.text()).toContain('The client already has this certificate.')
     const gone = await visitor.post('/clients/client_none/certificates', named('n1.example'))
     expect(gone.status).toBe(404)
     for (let n = 1; n < 10; n++) await addCertificate(server, client, { san_dns: `n${n}.example` })

@@ -224,7 +224,7 @@ describe('creating an API client', () => {
       ['permissions', `${API} gone`],
     ])
     const unknown = await second.text()
-    expect(unknown).toContain('A chosen permission <bdi>is no permission of an API')
+    expect(unknown).toContain('A chosen permission <bdi>is not a permission of an API')
     const third = await visitor.post('/clients', { ...FIELDS, expires_on: '2029-01-01' })
     expect(await third.text()).toContain(
       'Expiry date <bdi>must be at most 24 months from today (UTC)',

@@ -210,7 +210,7 @@ describe('editing access', () => {
     const again = await visitor.post(`${path}/access`, fields)
     expect(again.status).toBe(400)
     const page = await again.text()
-    expect(page).toContain('A chosen permission <bdi>is no permission of an API')
+    expect(page).toContain('A chosen permission <bdi>is not a permission of an API')
     expect(page).toContain(`value="${API} invoices:write" checked=""`)
     expect(page).toMatch(/name="apply_to_issued_tokens"[^>]* checked/)
     await server.adminOk('PUT', `${path}/access`, { permissions: [] })

@@ -179,7 +179,7 @@ describe('adding a public key', () => {
     await addKey(all)
     const same = await all.visitor.post(`${all.path}/keys`, { key: JSON.stringify(PUBLIC_JWK) })
     expect(same.status).toBe(409)
-    expect(await same.text()).toContain('The client has this key already.')
+    expect(await same.text()).toContain('The client already has this key.')
     expect((await all.visitor.post('/clients/client_none/keys', { key: '{}' })).status).toBe(404)
     const named = async () => ({ ...(await makeClientKey()).jwk, kid: 'deploy' })
     const { key_id: id } = await addKey(all, { jwk: await named() })

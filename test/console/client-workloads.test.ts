@@ -133,19 +133,19 @@ describe('adding a workload', () => {
     }
     const issuer = { issuer_id: all.issuerId }
     const [status, empty] = await send(issuer)
-    expect([status, empty]).toEqual([400, expect.stringContaining('an empty rule would let')])
+    expect([status, empty]).toEqual([400, expect.stringContaining('an empty rule would accept')])
     const [, renamed] = await send({ ...issuer, claims: 'repository = a/b' })
     expect(renamed).toMatch(/<textarea id="claims"[^>]* aria-invalid="true"/)
     expect(renamed).toContain('Claims <bdi>must pin repository_id or repository_owner_id')
     const [, lost] = await send({ ...issuer, claims: 'repository_id = "74"\nconstructor = b' })
-    expect(lost).toContain('Claims <bdi>must not have constructor in it')
+    expect(lost).toContain('Claims <bdi>must not contain constructor')
     const [, gone] = await send({ issuer_id: 'iss_gone', claims: 'a = b' })
     expect(gone).toMatch(/<select id="issuer_id"[^>]* aria-invalid="true"/)
     await addRule(all)
     const [conflict, same] = await send({ ...issuer, claims: 'repository_id = "74"' })
     expect([conflict, same]).toEqual([
       409,
-      expect.stringContaining('with these conditions already'),
+      expect.stringContaining('already has a rule with these conditions'),
     ])
   })
 

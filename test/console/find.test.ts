@@ -81,7 +81,7 @@ describe('a token', () => {
     const token = await server.token(client)
     const page = await said(token.slice(0, token.lastIndexOf('.')))
     expect(page).toContain('● This token is not active. Refund bot (Available)')
-    expect(page).toContain('damaged or not whole')
+    expect(page).toContain('damaged or not complete')
   })
 })
 

@@ -159,7 +159,7 @@ describe('trusting an issuer', () => {
     const again = await visitor.post('/issuers', CUSTOM)
     expect([again.status, await again.text()]).toEqual([
       409,
-      expect.stringContaining('This issuer is registered already.'),
+      expect.stringContaining('This issuer is already registered.'),
     ])
   })
 })

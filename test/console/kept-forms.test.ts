@@ -214,7 +214,7 @@ it('INV-21: a form waits while its person signs in at the OpenID provider', asyn
   const kept = keptIn(page)
   const nobody = await postForm(server, '/sign-in/form', { kept })
   expect(nobody.status).toBe(401)
-  expect(await nobody.text()).toContain('Nobody is signed in yet in this browser.')
+  expect(await nobody.text()).toContain('You are not signed in yet in this browser.')
   const none = await postForm(server, '/sign-in/form', { kept: 'none' })
   expect([none.status, none.headers.get('location')]).toEqual([303, '/console/sign-in'])
   const shown = await postForm(server, '/sign-in/form', { kept }, cookieOf(back))

@@ -106,7 +106,7 @@ describe('a kind of credential that is not allowed', () => {
     }
     const [{ secret_id: id }] = client.body['secrets']
     const replacement = `/clients/${client.id}/secrets/${id}`
-    expect(await visitor.html(replacement)).toContain('allows no other in its place')
+    expect(await visitor.html(replacement)).toContain('allows no new secret in its place')
     expect((await visitor.post(`${replacement}/replacement`)).status).toBe(403)
   })
 

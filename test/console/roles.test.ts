@@ -74,7 +74,7 @@ describe('roles', () => {
     expect(page).not.toContain(MARKUP)
     expect(checkedIn(page)).toEqual([`${API} invoices:write`])
     const unknown = await visitor.post('/roles', { name: 'X', permissions: `${API} nothing` })
-    expect(await unknown.text()).toContain('A chosen permission <bdi>is no permission of an API')
+    expect(await unknown.text()).toContain('A chosen permission <bdi>is not a permission of an API')
   })
 
   it('refuse a form that is older than they are', async () => {
@@ -96,7 +96,7 @@ describe('roles', () => {
     const held = await visitor.post(`/roles/${id}/deletion`, { version })
     expect(held.status).toBe(409)
     const page = await held.text()
-    expect(page).toMatch(/1 client \(“[^”]+”\) has this role: take it from them first./)
+    expect(page).toMatch(/1 client \(“[^”]+”\) has this role: remove it from them first./)
     expect(page).toContain('Delete role</button>')
     await server.adminOk('PUT', `/clients/${client}/access`, { roles: [] })
     const deleted = await visitor.post(`/roles/${id}/deletion`, { version, called: 'Reader' })

@@ -120,7 +120,9 @@ describe('the form that rotates a secret', () => {
     for (const _ of [2, 3, 4, 5]) await server.adminOk('POST', `${path}/secrets`)
     const page = await visitor.html(path)
     expect(page).toMatch(/<button type="button" disabled[^>]*>\s*Rotate secret…/)
-    expect(textOf(page)).toContain('5 secrets are the most. To rotate, delete one first.')
+    expect(textOf(page)).toContain(
+      'A client can have at most 5 secrets. To rotate, delete one first.',
+    )
   })
 })
 

@@ -147,7 +147,7 @@ describe('INV-21: a form that is sent twice at once, and again later', () => {
       expect(bannerIn(page)).toMatch(
         /sent twice and carried out once.* may not have seen the secret/,
       )
-      expect(page).toContain('Nobody has used it yet.')
+      expect(page).toContain('It has not been used yet.')
       expect(page).not.toMatch(SECRET)
       const repair = /action="\/console(\/clients\/\w+\/secrets\/\w+\/replacement)"/.exec(page)?.[1]
       const another = await visitor.post(repair ?? '')

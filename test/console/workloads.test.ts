@@ -50,7 +50,9 @@ it('says of each check and each condition what is wrong', async () => {
   expect(text).toContain(
     'Audience ● Failed aud is &quot;https://github.com/octo-org&quot;; it must',
   )
-  expect(text).toContain('environment prod Prod ● Failed They differ in case alone: it matters.')
+  expect(text).toContain(
+    'environment prod Prod ● Failed They differ only in case, and case matters.',
+  )
   expect(text).toContain(
     'repository_id &quot;74&quot; 74 ● Failed The claim is a number, the rule demands a string.',
   )
@@ -61,14 +63,14 @@ it('says why a dangerous event is refused, of markup nothing but text, and of a 
   const { id, explain, token } = await world()
   const claims = { event_name: 'pull_request_target', environment: ['<img src=x>'] }
   const page = await explain(await token({ claims }), id)
-  expect(textOf(page)).toContain('only a rule that names event_name lets it in')
+  expect(textOf(page)).toContain('only a rule that names event_name accepts it')
   expect(page).toContain('[&quot;&lt;img src=x&gt;&quot;]')
   expect(page).not.toContain('<img src=x')
 })
 
 it.each([
-  ['what is no token', 'nothing', 'Form ● Failed It is no signed JWT'],
-  ['a token of an issuer that is not trusted', '', 'Issuer ● Failed No issuer that is believed'],
+  ['what is no token', 'nothing', 'Form ● Failed It is not a signed JWT'],
+  ['a token of an issuer that is not trusted', '', 'Issuer ● Failed No trusted issuer'],
 ])('explains %s', async (_, text, found) => {
   const { explain, signer } = await world()
   const stranger = { ...GITHUB, issuer: 'https://ci.example.com' }
@@ -122,7 +124,7 @@ it('asks for a token, and for a client that exists, and keeps the client alone',
   const unknown = await send(good, 'client_none')
   const again = await unknown.text()
   expect(unknown.status).toBe(400)
-  expect(again).toContain('Client ID <bdi>is not that of an API client')
+  expect(again).toContain('Client ID <bdi>is not the ID of an API client')
   expect(again).not.toContain(good)
   const long = await send('a'.repeat(12_001))
   expect([long.status, await long.text()]).toEqual([

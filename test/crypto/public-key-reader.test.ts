@@ -4,7 +4,7 @@ import { algorithmOf, publicKeyReader } from '../../src/crypto/public-key-reader
 import type { AssertionAlgorithm, PublicJwk } from '../../src/domain/public-key.ts'
 import { PUBLIC_JWK } from '../support/client-keys.ts'
 
-const PRIVATE = 'whoever sent it should replace it'
+const PRIVATE = 'so treat it as leaked and replace it'
 const KINDS = 'must be an EC key (P-256 or P-384), an Ed25519 key or an RSA key'
 const KID = 'must have a kid of 1 to 200 printable ASCII characters without spaces, or none'
 
@@ -67,16 +67,24 @@ describe('a JWK that is refused', () => {
   it.each(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'])(
     'has a private member: %s',
     async (name) => {
-      const says = `must be a public key: this one has private members, and ${PRIVATE}`
+      const says = `must be a public key: this one has private members, ${PRIVATE}`
       expect(await read({ ...PUBLIC_JWK, [name]: 'AA' })).toBe(says)
     },
   )
 
   it.each<[string, object, string]>([
     ['a symmetric kind', { kty: 'oct' }, `must be a public key: this one has private members`],
-    ['another use', { use: 'enc' }, 'must be for signatures: its use is another'],
-    ['other operations', { key_ops: ['sign'] }, 'must be for verifying: its key_ops are others'],
-    ['no list of operations', { key_ops: 'verify' }, 'must be for verifying: its key_ops are'],
+    ['another use', { use: 'enc' }, 'must be for signatures: its use is not sig'],
+    [
+      'other operations',
+      { key_ops: ['sign'] },
+      'must be for verifying: its key_ops do not have verify',
+    ],
+    [
+      'no list of operations',
+      { key_ops: 'verify' },
+      'must be for verifying: its key_ops do not have verify',
+    ],
     ['a kid that is no text', { kid: 7 }, KID],
     ['an empty kid', { kid: '' }, KID],
     ['a kid with a space before it', { kid: ' a' }, KID],
@@ -126,7 +134,7 @@ describe('a PEM that is refused', () => {
   const BLOCK = 'must be a PEM block that begins with -----BEGIN PUBLIC KEY-----'
 
   it.each(['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY'])('is a %s', async (name) => {
-    const says = `must be a public key: this one is private, and ${PRIVATE}`
+    const says = `must be a public key: this one is private, ${PRIVATE}`
     expect(await publicKeyReader.read({ pem: block(name, 'AAAA') })).toBe(says)
   })
 

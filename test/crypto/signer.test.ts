@@ -77,7 +77,7 @@ it('signs with no key that is not stored', async () => {
 it('signs with no key that has not the name of its public key', async () => {
   const [key, other] = [await storedKey(), await storedKey()]
   const signer = signerOf([{ ...key, publicJwk: other.publicJwk }])
-  const says = 'the active key has not the name of its public key'
+  const says = 'the kid of the active key does not match its public key'
   const failure = { what: 'signing_key', message: expect.stringContaining(says) }
   await expect(signer.sign(CLAIMS, key.kid)).rejects.toMatchObject(failure)
   await expect(signer.load(key.kid)).rejects.toMatchObject(failure)

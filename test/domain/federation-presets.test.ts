@@ -162,12 +162,12 @@ describe('a condition holds by value and type alone', () => {
     conditionsOf({ subject: null, claims: { c: expected } }, { preset: 'custom' }, { c: actual })[0]
 
   it.each([
-    ['case', 'main', 'Main', 'They differ in case alone: it matters.'],
+    ['case', 'main', 'Main', 'They differ only in case, and case matters.'],
     [
       'a slash at the end',
       'https://a.example',
       'https://a.example/',
-      'They differ in a slash at the end alone: it matters.',
+      'They differ only in a slash at the end, and it matters.',
     ],
     ['a prefix', 'repo:octo', 'repo:octo-org/repo', 'The values differ.'],
     ['a number as text', '20', 20, 'The claim is a number, the rule demands a string.'],
@@ -175,10 +175,10 @@ describe('a condition holds by value and type alone', () => {
       'a list that contains it',
       'admin',
       ['admin'],
-      'The claim is a list or an object, which equals no value.',
+      'The claim is a list or an object, which cannot match.',
     ],
-    ['an object', 'x', { x: 1 }, 'The claim is a list or an object, which equals no value.'],
-    ['null', 'x', null, 'The claim is a list or an object, which equals no value.'],
+    ['an object', 'x', { x: 1 }, 'The claim is a list or an object, which cannot match.'],
+    ['null', 'x', null, 'The claim is a list or an object, which cannot match.'],
     ['nothing', 'x', undefined, 'The token does not have this claim.'],
     ['a pattern', '*', 'anything', 'The values differ.'],
   ])('not by %s', (_name, expected, actual, why) => {

@@ -239,7 +239,7 @@ it('tells the caller what to ask for instead', () => {
   ]
   const held = accessOf([read, own])
   const asked: [Access, GrantRequest, RegExp][] = [
-    [held, { resources: [B] }, /no API on which/],
+    [held, { resources: [B] }, /no permission on an API/],
     [held, { resources: [A, ISSUER] }, /issuer's own audience cannot be combined/],
     [held, { resources: [], scope: 'a  b' }, /separated by single spaces/],
     [held, { resources: [], scope: 'write' }, /lacks a scope/],

@@ -64,15 +64,13 @@ describe('the id of another server', () => {
 
   it('is no name by which the audit log tells of the server, and not like an id that is made here', () => {
     for (const id of ['bootstrap', 'portcullis', 'system']) {
-      expect(foreignIdProblem(id)).toBe(
-        'is a name by which the audit log tells of this server itself',
-      )
+      expect(foreignIdProblem(id)).toBe('is reserved: the audit log uses it for this server itself')
     }
     const made = ['administrator', 'api', 'role', 'secret', 'incident', 'stream']
     for (const id of made.flatMap((kind) =>
       [16, 22].map((n) => `${kind}_${'a9Z'.repeat(8).slice(0, n)}`),
     )) {
-      expect(foreignIdProblem(id)).toBe('must not look like an id that is made here')
+      expect(foreignIdProblem(id)).toBe('must not look like an id that this server makes')
       expect(isForeignId(id)).toBe(true)
     }
     for (const id of [

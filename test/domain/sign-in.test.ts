@@ -22,7 +22,7 @@ it('lets nobody in by a way that is set up wrongly, and goes on by the other', (
   expect(read).toMatchObject({ oidc: null, wrong: { oidc: true, access: false } })
   expect(read.access).not.toBeNull()
   const problem =
-    'OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set too, as OIDC_ISSUER is: nobody signs in by OpenID Connect'
+    'OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set too, as OIDC_ISSUER is: OpenID Connect sign-in is off'
   expect(problems).toEqual([
     { name: 'OIDC_CLIENT_ID', problem },
     { name: 'OIDC_CLIENT_SECRET', problem },

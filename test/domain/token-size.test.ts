@@ -103,7 +103,7 @@ it('what a holder may do on Portcullis itself adds nothing to its other tokens',
 
 it('a token of 8,192 characters is let through, and one of 8,193 is told to ask for less', () => {
   expect(() => refuseTooLong(8192)).not.toThrow()
-  expect(() => refuseTooLong(8193)).toThrow(/8193 characters, .* less by scope or resource/)
+  expect(() => refuseTooLong(8193)).toThrow(/8193 characters, .* less with scope or resource/)
   expect(() => refuseTooLong(8193)).toThrow(expect.objectContaining({ code: 'invalid_scope' }))
 })
 

@@ -27,16 +27,16 @@ it('a folder where the credentials should be is named in one line', async () => 
   mkdirSync(path, { recursive: true, mode: 0o700 })
   for (const words of [['logout'], ['clients', 'list']]) {
     const ended = await portcullis(words, { XDG_CONFIG_HOME: built.folder })
-    expect(ended).toEqual({ code: 3, stdout: '', stderr: `portcullis: ${path} is no file.\n` })
+    expect(ended).toEqual({ code: 3, stdout: '', stderr: `portcullis: ${path} is not a file.\n` })
   }
 })
 
 it.each([
-  ['localhost:18802', '"localhost:18802" is no URL: write http://localhost:18802.'],
-  ['127.0.0.1:8787', '"127.0.0.1:8787" is no URL: write http://127.0.0.1:8787.'],
-  ['auth.example.com', '"auth.example.com" is no URL: write https://auth.example.com.'],
+  ['localhost:18802', '"localhost:18802" is not a URL: write http://localhost:18802.'],
+  ['127.0.0.1:8787', '"127.0.0.1:8787" is not a URL: write http://127.0.0.1:8787.'],
+  ['auth.example.com', '"auth.example.com" is not a URL: write https://auth.example.com.'],
   ['auth.example.com:8443', 'is no URL: write https://auth.example.com:8443.'],
-  ['mailto:ada@example.com', '"mailto:ada@example.com" is no URL.'],
+  ['mailto:ada@example.com', '"mailto:ada@example.com" is not a URL.'],
   ['http://auth.example.com', 'http://auth.example.com is not safe for secrets'],
   ['ftp://auth.example.com', 'ftp://auth.example.com is not safe for secrets'],
 ])('%s is no issuer, and what to write is said', async (url, message) => {
@@ -50,7 +50,7 @@ it('a token with a letter that no header takes is refused for that', async () =>
   const { code, stderr } = await portcullis(['clients', 'list'], env)
   expect([code, stderr]).toEqual([
     3,
-    expect.stringContaining('a character in it that no token has'),
+    expect.stringContaining('a character that a token cannot have'),
   ])
   expect(server.seen).toEqual([])
 })

@@ -65,8 +65,8 @@ describe('portcullis backup arrange', () => {
   })
 
   it.each([
-    ['is cut off before its end', BACKUP.slice(0, 6).join('\n'), 'no whole backup'],
-    ['is empty', '', 'no whole backup'],
+    ['is cut off before its end', BACKUP.slice(0, 6).join('\n'), 'not a complete backup'],
+    ['is empty', '', 'not a complete backup'],
     [
       'has a row that D1 does not take',
       [...BACKUP, `INSERT INTO "orders" ("id","note") VALUES(1,'${'x'.repeat(100_000)}');`].join(

@@ -66,11 +66,14 @@ function changes(): unknown[] {
 describe('what cannot be meant is not sent', () => {
   it.each([
     [['clients', 'edit', NIGHTLY], 'Nothing to change was given'],
-    [['clients', 'edit', NIGHTLY, '--lifetime', '1 day'], 'is no duration'],
+    [['clients', 'edit', NIGHTLY, '--lifetime', '1 day'], 'is not a duration'],
     [['clients', 'edit', NIGHTLY, '--require-dpop', '--no-require-dpop'], 'given more than once'],
     [['clients', 'edit', NIGHTLY, '--profile', 'fapi1'], 'Allowed choices are fapi2, none'],
     [['clients', 'edit', NIGHTLY, '--taq', 'x'], 'Did you mean --tag?'],
-    [['clients', 'extend', NIGHTLY, 'secret_a', '--by', '12h'], 'no number of whole days'],
+    [
+      ['clients', 'extend', NIGHTLY, 'secret_a', '--by', '12h'],
+      'must be a number of whole days, such as 7d, not "12h"',
+    ],
     [['clients', 'extend', NIGHTLY, 'secret_a', '--by', '752d'], 'works for 24 months'],
     [['clients', 'extend', NIGHTLY, 'secret_a', '--by', '99999999d'], 'works for 24 months'],
     [['clients', 'tag', NIGHTLY], 'Give --tag or --untag'],
@@ -83,7 +86,7 @@ describe('what cannot be meant is not sent', () => {
     ],
     [['clients', 'access', 'add', NIGHTLY], 'Give --permission or --role'],
     [['clients', 'access', 'set', NIGHTLY], 'Give --permission or --role'],
-    [['clients', 'access', 'set', NIGHTLY, '--none', '--role', 'A'], '--none takes all away'],
+    [['clients', 'access', 'set', NIGHTLY, '--none', '--role', 'A'], '--none removes all access'],
     [['clients', 'access', 'add', NIGHTLY, '--permission', 'read'], 'is not AUDIENCE='],
     [['clients', 'duplicate', NIGHTLY, 'B', '--no-secret', '--expires-on', 'x'], 'makes none'],
     [['clients', 'secrets', 'delete', NIGHTLY, 'secret_a'], 'give --yes'],
@@ -99,8 +102,8 @@ describe('what cannot be meant is not sent', () => {
     [['administrators', 'remove', 'ada@example.com'], 'give --yes'],
     [['signing-keys', 'revoke', 'kid'], 'give --yes'],
     [['audit', 'accept'], 'give --yes'],
-    [['audit', 'accept', '--yes', '--broken-at', 'last'], 'is no number of an event'],
-    [['audit', '--limit', '0'], 'is no count'],
+    [['audit', 'accept', '--yes', '--broken-at', 'last'], 'is not the number of an event'],
+    [['audit', '--limit', '0'], 'is not a number from 1 to 9999999'],
     [['audit', 'list', 'verify'], 'Expected 0 arguments but got 1'],
     [['issuers', 'edit', 'https://ci.example.com', '--jwks', '/none'], 'cannot be read'],
     [['health', '--fail-on', 'ok'], 'Allowed choices are degraded, failing, unavailable'],
@@ -146,7 +149,7 @@ describe('an edit', () => {
     server.plan(seen(CLIENT), STALE)
     const { code, stdout, stderr } = await portcullis('clients', 'edit', NIGHTLY, '--name', 'B')
     expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toContain('Somebody changed it meanwhile, and it was left as it is now.')
+    expect(stderr).toContain('Someone changed it in the meantime, so it was left as it is now.')
     expect(server.seen).toHaveLength(2)
   })
 
@@ -160,7 +163,10 @@ describe('an edit', () => {
     })
     server.plan(seen(CLIENT), 'break', STALE, seen({ ...after, description: 'Another' }))
     const other = await portcullis(...edit)
-    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('changed it meanwhile')])
+    expect([other.code, other.stderr]).toEqual([
+      1,
+      expect.stringContaining('changed it in the meantime'),
+    ])
   })
 
   it('of an audience in use, whose answer was lost, is done where it reads so', async () => {
@@ -255,7 +261,10 @@ describe('access', () => {
     })
     server.plan(seen(before), 'break', STALE, seen({ ...after, tokens_valid_from: null }))
     const by = await portcullis(...remove)
-    expect([by.code, by.stderr]).toEqual([1, expect.stringContaining('changed it meanwhile, or')])
+    expect([by.code, by.stderr]).toEqual([
+      1,
+      expect.stringContaining('changed it in the meantime, or'),
+    ])
   })
 
   it('that it does not have cannot be taken away', async () => {
@@ -309,6 +318,9 @@ describe('a name', () => {
   it('that somebody changed meanwhile is not deleted', async () => {
     server.plan(page(role('role_1')), seen(role('role_1')), STALE)
     const { code, stderr } = await portcullis('roles', 'delete', 'Reader', '--yes')
-    expect([code, stderr]).toEqual([1, expect.stringContaining('Somebody changed it meanwhile')])
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining('Someone changed it in the meantime'),
+    ])
   })
 })

@@ -48,11 +48,11 @@ describe('what the person typed', () => {
       'Expected 1 argument but got 2',
     ],
     [['clients', 'list', '--status', 'suspend'], 'Allowed choices are suspended,'],
-    [['clients', 'list', '--limit', '0'], 'is no count'],
+    [['clients', 'list', '--limit', '0'], 'is not a number from 1 to 9999999'],
     [['clients', 'list', '--limit', '5', '--all'], 'exclude each other'],
     [['clients', 'list', '-x'], "unknown option '-x'"],
     [['clients', '--json', 'list'], "unknown option '--json'"],
-    [['clients', 'create', 'A', '--lifetime', '1 day'], 'is no duration'],
+    [['clients', 'create', 'A', '--lifetime', '1 day'], 'is not a duration'],
     [['clients', 'create', 'A', '--permission', 'read'], 'is not AUDIENCE=PERMISSION'],
     [['client'], 'Did you mean clients?'],
     [['login', '--client-secret', 'pc_x'], "unknown option '--client-secret'"],
@@ -96,7 +96,7 @@ describe('a server that fails', () => {
     const { code, stdout, stderr } = await portcullis('clients', 'suspend', NIGHTLY)
     expect([code, stdout, line.server.seen.length]).toEqual([5, '', 5])
     expect(stderr).toContain(
-      'NOT ACKNOWLEDGED, take it as not suspended and try again: client_aaaaaaaaaaaaaaaaaaaaaa',
+      'NOT ACKNOWLEDGED, treat it as not suspended and try again: client_aaaaaaaaaaaaaaaaaaaaaa',
     )
   })
 
@@ -105,7 +105,7 @@ describe('a server that fails', () => {
     const { code, stderr } = await portcullis('clients', 'suspend', NIGHTLY)
     expect([code, line.server.seen.length]).toEqual([0, 1])
     expect(stderr).toContain(
-      `${line.server.url} has not answered for 10 seconds. With gates, a change`,
+      `${line.server.url} has not answered for 10 seconds. If gates cannot be told of a change,`,
     )
     expect(stderr).toContain('waiting up to 75 seconds...')
   })
@@ -163,12 +163,12 @@ describe('a server that fails', () => {
     [
       'another client',
       { status: 200, body: { ...CLIENT, client_id: 'client_bbbbbbbbbbbbbbbbbbbbbb' } },
-      'no acknow',
+      'not an acknow',
     ],
     [
       'a client that is available',
       { status: 200, body: { ...CLIENT, status: 'available' } },
-      'no acknow',
+      'not an acknow',
     ],
   ])('that answers with %s has acknowledged nothing', async (_what, answer, message) => {
     line.server.plan(answer)
@@ -235,14 +235,12 @@ describe('a creation whose answer is lost', () => {
       line.server.plan(...Array.from({ length: 9 }, () => fault))
       const created = await portcullis('clients', 'create', 'A')
       expect([created.code, created.stdout]).toEqual([exitCode, ''])
-      expect(created.stderr).toContain('A client may have been made all the same')
+      expect(created.stderr).toContain('A client may have been created anyway')
       expect(created.stderr).toContain('\n  portcullis clients list --sort=-created_at\n')
       line.server.plan(...Array.from({ length: 9 }, () => fault))
       const rotated = await portcullis('clients', 'rotate', NIGHTLY, '--retire-others-in', '2h')
       expect([rotated.code, rotated.stdout]).toEqual([exitCode, ''])
-      expect(rotated.stderr).toContain(
-        'client_aaaaaaaaaaaaaaaaaaaaaa may have a new secret all the same',
-      )
+      expect(rotated.stderr).toContain('client_aaaaaaaaaaaaaaaaaaaaaa may have a new secret anyway')
       expect(rotated.stderr).toContain('its others may end in 2h')
       expect(rotated.stderr).toContain(
         '\n  portcullis clients show client_aaaaaaaaaaaaaaaaaaaaaa\n',
@@ -260,13 +258,13 @@ describe('a creation whose answer is lost', () => {
     const notValid = await portcullis('clients', 'create', 'A')
     const ended = [nowhere, refused, notValid]
     expect(ended.map(({ code }) => code)).toEqual([5, 3, 1])
-    for (const { stderr } of ended) expect(stderr).not.toContain('may have been made')
+    for (const { stderr } of ended) expect(stderr).not.toContain('may have been created')
   })
 
   it('is in doubt where a later try is refused for who asks', async () => {
     line.server.plan('break', { status: 401, body: { title: 'The token has expired' } })
     const { code, stderr } = await portcullis('clients', 'create', 'A')
-    expect([code, stderr]).toEqual([3, expect.stringContaining('may have been made')])
+    expect([code, stderr]).toEqual([3, expect.stringContaining('may have been created')])
   })
 
   const keysSeen = () => line.server.seen.map(({ headers }) => headers['idempotency-key'])

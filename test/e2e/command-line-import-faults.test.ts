@@ -74,7 +74,7 @@ it('an import that ends in doubt says so, and goes on when it is given again', a
   server.plan('pass', 'pass', 'pass', 'lose the answer', 'break', 'break')
   const ended = await bring(realm)
   expect(ended).toMatchObject({ code: 5 })
-  expect(ended.stderr).toContain('It may have been made all the same. Give the command again: ')
+  expect(ended.stderr).toContain('It may have been created anyway. Run the command again: ')
   server.plan()
   const again = await bring(realm)
   expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('Role Doubter: is there')])

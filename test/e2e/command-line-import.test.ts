@@ -85,7 +85,7 @@ describe('from Auth0', () => {
       'NOT imported: Shop (sHoPX8HJqRn4T5titwwYdesoKn00000): it has no grant client_credentials',
       expect.stringMatching(/^Note: AaiyAP.*: its tokens last 43200 seconds here, and not 86400/),
       expect.stringMatching(/^Note: bAcK0.*: its tokens last 43200 seconds here, and not 86400/),
-      'Note: bAcK0fficeX8HJqRn4T5titwwYdesoKn: keeps client_credentials alone, and not authorization_code, refresh_token',
+      'Note: bAcK0fficeX8HJqRn4T5titwwYdesoKn: keeps only client_credentials, and not authorization_code, refresh_token',
     ])
     const clients = await worker.admin('GET', '/clients')
     expect(clients['data']).toEqual([])
@@ -153,7 +153,7 @@ describe('from Keycloak', () => {
       'NOT imported: masked: its secret is masked',
       'Note: nightly-orders: has the realm role "batch"',
       'Note: nightly-orders: administers Keycloak (view-users)',
-      String.raw`Note: orders-api: "order\archive" is no scope value`,
+      String.raw`Note: orders-api: "order\archive" is not a scope value`,
     ]) {
       expect(stderr).toContain(line)
     }
@@ -216,7 +216,7 @@ describe('from Ory Hydra', () => {
       ],
       [
         ['auth0', ...AUTH0, '--secret-days', 'x', '--yes'],
-        '--secret-days "x" is no count of days.',
+        '--secret-days "x" is not a number of days.',
       ],
     ] as const) {
       const { code, stderr } = await bring([...given])

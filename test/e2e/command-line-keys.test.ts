@@ -230,7 +230,7 @@ describe('keys', () => {
       expect([code, stderr]).toEqual([2, expect.stringContaining('is not a private key')])
     }
     const other = await portcullis([...words, fileOf(pkcs8(elliptic('secp256k1')))])
-    expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('not taken here') })
+    expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('not accepted here') })
   })
 
   it('exclude a secret where one of the two is meant', async () => {

@@ -59,7 +59,7 @@ describe('a server that answers 200 and {} to everything', () => {
       line.server.plan(...always({ status: 200, body: {} }))
       const { code, stdout, stderr } = await portcullis(...words, ...more)
       expect(code).toBe(1)
-      expect(stdout + stderr).toMatch(/Is that URL Portcullis\?|Is the URL right\?/)
+      expect(stdout + stderr).toMatch(/Is this the URL of Portcullis\?|Is the URL right\?/)
       expect(stderr).not.toMatch(/undefined|TypeError|\n {4}at /)
     }
   })
@@ -111,7 +111,7 @@ describe('an answer about something else', () => {
     const suspended = { ...CLIENT, status: 'suspended', suspended_at: '2026-11-26T03:12:45Z' }
     line.server.plan(...always({ status: 200, headers: { ETag: '"3"' }, body: suspended }))
     const { code, stderr } = await portcullis('clients', 'resume', 'client_aaaaaaaaaaaaaaaaaaaaaa')
-    expect([code, stderr]).toEqual([1, expect.stringContaining('no acknowledgement')])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('not an acknowledgement')])
   })
 })
 

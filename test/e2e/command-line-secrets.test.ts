@@ -112,7 +112,7 @@ describe('portcullis secrets rotate', () => {
     const { PEPPER: finished = '' } = await jsonOf(finish, prepared)
     expect(finished.split(',')).toEqual(prepared.split(',').toReversed())
     const { code, stderr } = await secrets(finish, first)
-    expect([code, stderr]).toEqual([2, expect.stringContaining('prepare it first')])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('give --step prepare first')])
   })
 
   it.each([
@@ -147,7 +147,7 @@ describe('portcullis secrets rotate', () => {
   it('says that the old version is needed for longer, of a key on which rows stand', async () => {
     const old = `1:${'k'.repeat(40)}`
     const { stderr } = await secrets(['rotate', 'PEPPER'], old)
-    expect(stderr).toContain('/health counts nothing that depends on it (keys), and for 31 days more')
+    expect(stderr).toContain('/health counts nothing that needs it (keys), and 31 days longer')
     expect((await secrets(['rotate', 'COOKIE_KEY'], old)).stderr).not.toContain('31 days')
   })
 

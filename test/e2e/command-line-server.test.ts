@@ -142,7 +142,7 @@ describe('a test mail', () => {
     const words = ['reminders', 'test', '--email', 'ada@example.com']
     const { stdout, stderr } = await answered(words, ok(body))
     expect(stdout).toBe('The mailer (log) took a mail to ada@example.com.\n')
-    expect(stderr).toBe('No mail leaves: MAIL_FROM\n')
+    expect(stderr).toBe('No mail is sent: MAIL_FROM\n')
   })
 })
 

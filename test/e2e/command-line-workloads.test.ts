@@ -119,7 +119,7 @@ it('what cannot be meant is not sent', async () => {
     [['issuers', 'add', PLATFORM, '--jwks', join(folder, 'missing')], '', 'ENOENT'],
     [[...add, '--claim', 'main'], '', 'is not NAME=VALUE'],
     [[...add, '--claim', 'a=1', '--claim', 'a=2'], '', '--claim a is given more than once'],
-    [[...add, '--claim', 'id=112010400000000710080'], '', 'a number that long is written as text'],
+    [[...add, '--claim', 'id=112010400000000710080'], '', 'write a number that long as text'],
     [['workloads', 'explain', '-'], ' ', 'The token is empty'],
   ]
   for (const [words, input, message] of cases) {

@@ -30,7 +30,7 @@ describe('a command of wrangler', () => {
     (name) => {
       const text = read(`docs/${name}.md`).replaceAll(/\s+/g, ' ')
       expect(commands.map(({ page }) => page)).toContain(`docs/${name}.md`)
-      expect(text).toMatch(/leave `--env` out where `wrangler\.toml` has no environments/i)
+      expect(text).toMatch(/leave out `--env` if `wrangler\.toml` has no environments/i)
     },
   )
 })

@@ -185,7 +185,7 @@ describe('npm start that cannot', () => {
     expect(address).toContain('DEVELOPMENT_PLAIN_HTTP=true')
     expect(await refused({ BIND_ADDRESS: 'everywhere' })).toContain('BIND_ADDRESS is "everywhere"')
     const on = { DEVELOPMENT_PLAIN_HTTP: 'true', BIND_ADDRESS: '192.0.2.1' }
-    expect(await refused(on)).toContain('192.0.2.1 is no address of this machine')
+    expect(await refused(on)).toContain('192.0.2.1 is not an address of this machine')
     expect(await refused({ DEVELOPMENT_PLAIN_HTTP: 'maybe' })).toContain('must be true or false')
   })
 })

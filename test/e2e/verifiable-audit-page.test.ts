@@ -93,7 +93,7 @@ describe('docs/verifiable-audit.md', () => {
       1,
       'is not signed by PeterNeumann.',
     ],
-    ['no key', ['--verifier-key', 'none'], 2, 'The verifier key is none'],
+    ['no key', ['--verifier-key', 'none'], 2, 'This is not a verifier key'],
     ['a checkpoint that is none', ['--checkpoint', 'key.txt'], 1, 'The checkpoint in'],
     ['a checkpoint that is not there', ['--checkpoint', 'none.txt'], 2, 'cannot be read'],
   ])('says what is wrong with %s', async (_, words, exitCode, message) => {
@@ -112,7 +112,7 @@ describe('docs/verifiable-audit.md', () => {
     const wrong = await portcullis('audit', 'verify', '--file', at('key.txt'))
     expect([wrong.code, wrong.stderr]).toEqual([
       1,
-      expect.stringContaining('no export of audit events'),
+      expect.stringContaining('not an export of audit events'),
     ])
     const alone = await portcullis('audit', 'verify', '--checkpoint', at('monday.txt'))
     expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('need --file')])

@@ -74,7 +74,7 @@ describe('a bearer token that does not pass is answered in full', () => {
         const issuers = [freshIssuer(), freshIssuer()].map((issuer) => ({ ...options, issuer }))
         return [requestWith(await sign()), { audience: API, issuers }]
       },
-      invalid('The access token is of no issuer that is believed here.'),
+      invalid('The access token is not from an issuer that is trusted here.'),
     ],
     [
       'it may too little',
@@ -138,7 +138,7 @@ describe('a bearer token that does not pass is answered in full', () => {
         requestWith(await sign()),
         { ...options, ...denylist(() => Promise.reject(new SyntaxError('no JSON'))) },
       ],
-      unreachable('The denylist cannot be believed.'),
+      unreachable('The denylist cannot be trusted.'),
     ],
   ])('%s', async (_why, make, answer) => {
     const [request, options] = await make(await scriptedIssuer())

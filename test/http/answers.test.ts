@@ -150,7 +150,11 @@ describe('what is written nowhere else', () => {
   })
 
   it.each([
-    ['/oauth/status-lists/a?time=1', 'not_implemented', 'The status of another time is not told.'],
+    [
+      '/oauth/status-lists/a?time=1',
+      'not_implemented',
+      'Only the current status is available, not that of another time.',
+    ],
     ['/oauth/status-lists/a', 'not_found', 'There is no such status list.'],
   ])('is why there is nothing at %s', async (path, error, error_description) => {
     expect(await bodyOf(get(path))).toEqual({ error, error_description })

@@ -49,7 +49,7 @@ it.each(DOORS)('a body that breaks off at %s is a mistake of its sender', async 
     const server = testServer({ securityEvents: true })
     const response = await server.send(path, sent(headers, length))
     expect(response.status).toBe(400)
-    expect(await response.text()).toContain('The body broke off.')
+    expect(await response.text()).toContain('The body was cut off.')
     const lines = heard.texts.map((text) => JSON.parse(text) as object)
     expect(lines).toEqual([
       expect.objectContaining({ level: 'warning', status: 400, reason: 'invalid_request' }),
@@ -68,7 +68,7 @@ it.each(['/oauth/token', '/admin/v1/clients', '/ssf/streams', '/console/sign-in'
     app.route('/auth', serverAt('/auth', { securityEvents: true }).app)
     const response = await callerOf(app).call(`/auth${path}`, sent({}, 500))
     expect(response.status).toBe(400)
-    expect(await response.text()).toContain('The body broke off.')
+    expect(await response.text()).toContain('The body was cut off.')
     expect(heard.texts.map((text) => (JSON.parse(text) as Line)['level'])).toEqual(['warning'])
   },
 )

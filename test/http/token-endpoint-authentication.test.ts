@@ -103,13 +103,13 @@ it('refuses every proper prefix of a secret, whoever the client is, and says whe
 })
 
 it.each([
-  ['more behind it', (secret: string) => `${secret}0`, 'something behind it'],
+  ['more behind it', (secret: string) => `${secret}0`, 'something after it'],
   ['a line break behind it', (secret: string) => `${secret}\n`, 'a line break'],
   ['quotation marks', (secret: string) => `"${secret}"`, 'a quotation mark'],
   [
     'a zero-width space in it',
     (secret: string) => secret.replace('_', '_\u200b'),
-    'cannot be seen',
+    'an invisible character',
   ],
 ])('says how a secret is damaged, by its form alone: %s', async (_, damaged, said) => {
   const { server, client } = await started()

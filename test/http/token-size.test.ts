@@ -98,7 +98,7 @@ it.each(['ES256', 'RS256'] as const)(
         seen.refused++
         const { errors } = await response.json<Json>()
         expect(errors[0].field).toMatch(/^permissions\.\d+$/)
-        expect(errors[0].detail).toMatch(/characters, and 8192 are the most$/)
+        expect(errors[0].detail).toMatch(/characters, but at most 8192 are allowed$/)
         return
       }
       expect(response.status).toBe(200)
@@ -241,7 +241,7 @@ describe('a client that was given more before there was a limit', () => {
     expect(await response.json()).toEqual({
       error: 'invalid_scope',
       error_description: expect.stringMatching(
-        /^The token would have 2\d{4} characters, and 8192 are the most: ask for less by scope or resource\.$/,
+        /^The token would have 2\d{4} characters, but at most 8192 are allowed: ask for less with scope or resource\.$/,
       ),
     })
     for (const less of [{ scope: given[0]?.permission }, { resource: given[0]?.audience }]) {
@@ -264,7 +264,7 @@ describe('a client that was given more before there was a limit', () => {
     const { server, client } = await overfull()
     const { html } = await signIn(server)
     const page = await html(`/clients/${client.id}/preview`)
-    expect(page).toContain('and 8192 are the most')
+    expect(page).toContain('but at most 8192 are allowed')
     expect(page).toContain('invalid_scope')
   })
 })

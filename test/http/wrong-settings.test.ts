@@ -78,12 +78,12 @@ const CASES: [names: string[], vars: Vars, problem: string][] = [
   [
     ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'],
     { OIDC_ISSUER: 'https://zebra.example' },
-    'OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set too, as OIDC_ISSUER is: nobody signs in by OpenID Connect',
+    'OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set too, as OIDC_ISSUER is: OpenID Connect sign-in is off',
   ],
   [
     ['OIDC_ISSUER'],
     { OIDC_ISSUER: 'http://zebra.example', OIDC_CLIENT_ID: 'x', OIDC_CLIENT_SECRET: 'zebra' },
-    'OIDC_ISSUER must be an https URL without query and fragment: nobody signs in by OpenID Connect',
+    'OIDC_ISSUER must be an https URL without query and fragment: OpenID Connect sign-in is off',
   ],
   [
     ['ACCESS_AUD'],
@@ -98,7 +98,7 @@ const CASES: [names: string[], vars: Vars, problem: string][] = [
   [
     ['ADMINISTRATORS'],
     { ADMINISTRATORS: 'ada@example.com, zebra; bob@example.com' },
-    'entry 2 of ADMINISTRATORS is no email address (they are separated by commas): nobody is let in by it',
+    'entry 2 of ADMINISTRATORS is not an email address (separate addresses with commas): it adds no one',
   ],
   [
     ['METRICS'],
@@ -113,7 +113,7 @@ const CASES: [names: string[], vars: Vars, problem: string][] = [
   [
     ['REMINDER_RECIPIENTS'],
     { REMINDER_RECIPIENTS: 'ada@example.com, zebra' },
-    'entry 2 of REMINDER_RECIPIENTS is no email address (they are separated by commas): they are not reminded',
+    'entry 2 of REMINDER_RECIPIENTS is not an email address (separate addresses with commas): they are not reminded',
   ],
   [
     ['UNUSED_SECRET_DAYS'],
@@ -168,17 +168,17 @@ const CASES: [names: string[], vars: Vars, problem: string][] = [
   [
     ['OIDC_ACCESS_CLAIM'],
     { OIDC_MANAGE_VALUES: 'zebra' },
-    'OIDC_ACCESS_CLAIM must be set too, as OIDC_MANAGE_VALUES is: nobody is let in by a group',
+    'OIDC_ACCESS_CLAIM must be set too, as OIDC_MANAGE_VALUES is: access by group is off',
   ],
   [
     ['OIDC_MANAGE_VALUES', 'OIDC_VIEW_VALUES'],
     { OIDC_ACCESS_CLAIM: 'zebra', OIDC_VIEW_VALUES: ' , ' },
-    'OIDC_MANAGE_VALUES or OIDC_VIEW_VALUES must be set too, as OIDC_ACCESS_CLAIM is: nobody is let in by a group',
+    'OIDC_MANAGE_VALUES or OIDC_VIEW_VALUES must be set too, as OIDC_ACCESS_CLAIM is: access by group is off',
   ],
   [
     ['DEVELOPMENT_PLAIN_HTTP'],
     { DEVELOPMENT_PLAIN_HTTP: 'true' },
-    'DEVELOPMENT_PLAIN_HTTP is for npm start alone: it counts as off',
+    'DEVELOPMENT_PLAIN_HTTP is only for npm start: it counts as off',
   ],
   [
     ['BOOTSTRAP_TOKEN'],

@@ -103,7 +103,7 @@ describe('a reminder', () => {
     'Saturday, 5 December 2026, 23:59:59 UTC, in 13 days',
     'never used',
     'rotate the secret',
-    'give the new one to whoever runs the client',
+    'give the new one to the client’s owner',
     'The old one can stop by itself',
     `you are an administrator of Portcullis at ${ISSUER}`,
     '14 days before a secret expires',

@@ -90,7 +90,7 @@ describe('an address that others chose', () => {
 
   const OWN = 'must not be on the host of this server'
   const BEYOND = 'must have no spaces, backslashes or characters beyond ASCII'
-  const NO_ADDRESS = 'must have a name as its host, no IP address'
+  const NO_ADDRESS = 'must have a name as its host, not an IP address'
   const EMPTY = 'must have a host without empty labels and without a final dot'
   const PUBLIC = 'must have a public name as its host'
 

@@ -179,7 +179,7 @@ describe('a fetch that hangs', () => {
       void ask()
     }
     await vi.advanceTimersByTimeAsync(20)
-    const late = { value: null, problem: new Error('It takes too long.') }
+    const late = { value: null, problem: new Error('It took too long.') }
     expect(await Promise.race([waiting, Promise.resolve('it still waits')])).toEqual(late)
     await vi.advanceTimersByTimeAsync(2000)
   })

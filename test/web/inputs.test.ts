@@ -123,7 +123,7 @@ describe('an issuer', () => {
   })
 
   it.each([
-    [{ jwks: { keys: [KEY] }, jwks_uri: uri }, 'jwks: must not be there beside jwks_uri'],
+    [{ jwks: { keys: [KEY] }, jwks_uri: uri }, 'jwks: must not be sent with jwks_uri'],
     [{ jwks_uri: 'http://issuer.example' }, 'jwks_uri: must be https'],
     [{ jwks: {} }, 'jwks: must be a key set'],
     [{ jwks: { keys: [] } }, 'jwks: must have a key that verifies signatures'],
@@ -140,7 +140,7 @@ it('a rule has its fields by the names of the code', () => {
 
 describe('what a diagnosis is of', () => {
   const [client_id, claims] = ['', { sub: 'a' }]
-  const SAYS = 'assertion: must be there, or issuer and claims in its place'
+  const SAYS = 'assertion: must be sent, or issuer and claims instead of it'
 
   it('is a token, or what it would say', () => {
     expect(toDiagnosed({ client_id, assertion: 'ey' })).toStrictEqual({ assertion: 'ey' })

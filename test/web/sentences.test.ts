@@ -19,7 +19,7 @@ const TIME = 'must be a time such as 2027-01-31T12:00:00Z'
 const ASCII = 'must be printable ASCII, and not empty'
 const CLAIM = 'must be 1 to 200 printable ASCII characters without spaces'
 const ADDRESSES = 'must be email addresses such as ada@example.com'
-const INSTEAD = 'must be there, or hash instead of it'
+const INSTEAD = 'must be sent, or hash instead of it'
 const MEASURES = 'must be true where end_secrets and revoke_tokens are false'
 
 const TAGGED = { ...BULK, action: 'tag' }
@@ -87,8 +87,8 @@ const WRONG: [GenericSchema, Body, string][] = [
   [of.bulkSchema, { ...BULK, client_ids: ['a', 'a'] }, 'client_ids: must name each client once'],
   [of.bulkSchema, TAGGED, 'add: must have a tag, or remove must'],
   [of.bulkSchema, { ...TAGGED, add: [], remove: [] }, 'add: must have a tag, or remove must'],
-  [of.bulkSchema, { ...BULK, add: [] }, 'add: goes with the action tag alone'],
-  [of.bulkSchema, { ...BULK, remove: [] }, 'add: goes with the action tag alone'],
+  [of.bulkSchema, { ...BULK, add: [] }, 'add: goes only with the action tag'],
+  [of.bulkSchema, { ...BULK, remove: [] }, 'add: goes only with the action tag'],
   [of.bulkSchema, { ...TAGGED, add: ['a', 'b'], remove: ['b'] }, 'remove: must name no tag of add'],
   ...[
     '2027-01-31',
@@ -106,7 +106,7 @@ const WRONG: [GenericSchema, Body, string][] = [
   [newIssuerSchema, { issuer: '' }, `issuer: ${ASCII}`],
   [newIssuerSchema, { issuer: 'ä' }, `issuer: ${ASCII}`],
   [issuerPatchSchema, { jwks_uri: 'a\n' }, `jwks_uri: ${ASCII}`],
-  [issuerPatchSchema, { algorithms: [] }, 'algorithms: must name one at least'],
+  [issuerPatchSchema, { algorithms: [] }, 'algorithms: must name at least one'],
   [newFederatedCredentialSchema, { ...RULE, claims: { 'a b': 1 } }, `claims.a b: ${CLAIM}`],
   [
     newFederatedCredentialSchema,
@@ -118,7 +118,7 @@ const WRONG: [GenericSchema, Body, string][] = [
   [
     importSchema,
     importOf({ client_id: 'client_1' }),
-    'clients.0.client_id: must not begin with client_: such ids are made here',
+    'clients.0.client_id: must not begin with client_: this server makes such ids',
   ],
   [importSchema, importOf({ secret: {} }), `clients.0.secret.text: ${INSTEAD}`],
   [

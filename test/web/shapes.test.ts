@@ -148,7 +148,7 @@ it.each(REQUESTS)('%s is read field by field as it was sent', (_what, schema, bo
 
 it.each(REQUESTS)('%s has no field beside those', (_what, schema, body) => {
   const problems = problemsIn(schema, { ...body, no_such_field: 1 })
-  expect(problems).toEqual(['no_such_field: is no field of this request'])
+  expect(problems).toEqual(['no_such_field: is not a field of this request'])
 })
 
 it.each(REQUESTS)(
@@ -199,7 +199,7 @@ const NESTED: [GenericSchema, (extra: object) => object, string][] = [
 it.each(NESTED)('an object inside of another has no other field: %#', (schema, body, place) => {
   expect(problemsIn(schema, body({}))).toEqual([])
   const problems = problemsIn(schema, body({ other: 1 }))
-  expect(problems).toEqual([`${place}.other: is no field of this request`])
+  expect(problems).toEqual([`${place}.other: is not a field of this request`])
 })
 
 it('what is not said of access, an incident, an issuer or a diagnosis has its default', () => {

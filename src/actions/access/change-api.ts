@@ -43,7 +43,7 @@ export function updateApi(
   return updateApiBy(deps, request, () => input)
 }
 
-/** The same by a decision on the API as it is read, behind the ledger's head. */
+/** The same by a decision on the API as it is read after the ledger's head. */
 export function updateApiBy(
   deps: ChangeApiDeps,
   request: ApiRequest,
@@ -93,7 +93,7 @@ export function deleteApi(deps: ChangeApiDeps, request: ApiRequest): Promise<voi
 async function changeableApi(deps: ChangeApiDeps, request: ApiRequest): Promise<Api> {
   const api = await findApi(deps, request.apiId)
   if (api.isOwn)
-    throw new Refusal('conflict', 'This API is Portcullis itself: it always exists as it is.')
+    throw new Refusal('conflict', 'This API is Portcullis itself: it cannot be changed or deleted.')
   requireVersion(api.version, request.expectedVersions)
   return api
 }

@@ -36,7 +36,7 @@ export function updateRole(
   return updateRoleBy(deps, request, async () => input)
 }
 
-/** The same by a decision on the role as it is read, behind the ledger's head. */
+/** The same by a decision on the role as it is read after the ledger's head. */
 export function updateRoleBy(
   deps: ChangeRoleDeps,
   request: RoleRequest,

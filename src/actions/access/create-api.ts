@@ -33,7 +33,7 @@ export async function refuseTakenAudience(
   const others = await deps.apis.findByAudiences(spellings)
   const isTaken = others.some(({ apiId }) => apiId !== itself)
   if (!isTaken && !spellings.includes(deps.issuer)) return
-  throw new Refusal('conflict', 'There is an API of this audience already.')
+  throw new Refusal('conflict', 'There is already an API with this audience.')
 }
 
 function newApi(apiId: string, input: NewApi, now: Seconds): Api {

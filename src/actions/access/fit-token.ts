@@ -22,7 +22,7 @@ export function requireFitting(
   if (length(all) <= TOKEN_LENGTH_MAX || weight(all) <= weight(before)) return
   const upTo = (i: number) => given.slice(0, i + 1).flatMap(({ gives }) => gives)
   const first = given.find((_, i) => length(upTo(i)) > TOKEN_LENGTH_MAX)
-  const detail = `does not fit: a token for all of this would have ${length(all)} characters, and ${TOKEN_LENGTH_MAX} are the most`
+  const detail = `does not fit: a token for all of this would have ${length(all)} characters, but at most ${TOKEN_LENGTH_MAX} are allowed`
   throw new Refusal('invalid_fields', 'The access does not fit into one token.', {
     fields: [{ field: first?.field ?? 'permissions', detail }],
   })
@@ -36,6 +36,6 @@ export function refuseOverfull(holder: { clientId: string; name: string } | null
   if (!holder) return
   throw new Refusal(
     'conflict',
-    `A token of “${holder.name}” (${holder.clientId}) would have more than ${TOKEN_LENGTH_MAX} characters with this: take something from it first.`,
+    `A token of “${holder.name}” (${holder.clientId}) would have more than ${TOKEN_LENGTH_MAX} characters with this: remove something from it first.`,
   )
 }

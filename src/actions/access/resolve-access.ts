@@ -26,7 +26,11 @@ export async function resolveAccess(
     ...unknownPermissionErrors(input.permissions, unknown),
   ]
   if (errors.length > 0) {
-    throw new Refusal('invalid_fields', 'The access names what does not exist.', { fields: errors })
+    throw new Refusal(
+      'invalid_fields',
+      'The access names a permission or a role that does not exist.',
+      { fields: errors },
+    )
   }
   const permissions = uniquePermissions(input.permissions)
   const access = uniquePermissions([...permissions, ...roles.flatMap((role) => role.permissions)])
@@ -50,11 +54,11 @@ function givenBy({ permissions, roles }: AccessInput, known: Role[]): Given[] {
 export function unknownPermissionErrors(given: Permission[], unknown: Permission[]): FieldError[] {
   return given.flatMap((permission, i) =>
     unknown.some((other) => samePermission(permission, other))
-      ? [{ field: `permissions.${i}`, detail: 'is no permission of an API' }]
+      ? [{ field: `permissions.${i}`, detail: 'is not a permission of an API' }]
       : [],
   )
 }
 
 function noRole(index: number): FieldError {
-  return { field: `roles.${index}`, detail: 'is no role' }
+  return { field: `roles.${index}`, detail: 'is not a role' }
 }

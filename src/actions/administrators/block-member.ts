@@ -23,7 +23,7 @@ export async function blockMember(
   const { administratorId: id, principal } = request
   const member = await commitOnce(deps, request, async (now) => {
     const before = await memberOf(deps, request)
-    if (principal.id === id) throw new Refusal('conflict', 'Nobody blocks themselves.')
+    if (principal.id === id) throw new Refusal('conflict', 'You cannot block yourself.')
     const event = eventBy(request, 'administrator.updated', { type: 'administrator', id })
     if ((before.blockedAt !== null) === blocked) return noChange(before, [], event.target)
     const after = withBlock(before, blocked, now)

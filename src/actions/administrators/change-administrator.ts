@@ -84,7 +84,7 @@ export async function deleteAdministrator(
 }
 
 const BY_GROUP =
-  'This person gets in by a group of the identity provider: block them, or take the group away there.'
+  'This person has access by a group of the identity provider: block them here, or remove them from the group there.'
 
 async function changeableAdministrator(
   deps: ChangeDeps,
@@ -122,7 +122,7 @@ async function requireOtherManager(
   if (managers.some((manager) => manager.administratorId !== administratorId)) return
   throw new Refusal(
     'conflict',
-    'This is the last administrator with manage: give it to another first.',
+    'This is the last administrator with manage access: give it to another one first.',
   )
 }
 

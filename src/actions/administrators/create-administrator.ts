@@ -52,7 +52,7 @@ export async function freeAddress(
 ): Promise<string> {
   const email = addressOf(text)
   if (await deps.administrators.findByEmail(email)) {
-    throw new Refusal('conflict', 'There is an administrator with this email address.')
+    throw new Refusal('conflict', 'There is already an administrator with this email address.')
   }
   return email
 }

@@ -57,7 +57,7 @@ export function openMemberSession(
   })
 }
 
-/** Asks again behind the head: a block that came before the sign-in counts. */
+/** Asks again after the head was read: a block that came before the sign-in counts. */
 async function requireWelcome(
   deps: Pick<Deps, 'administrators' | 'members'>,
   person: ProvenPerson,

@@ -119,5 +119,8 @@ function refuseWhileShut(jobStates: JobStates): void {
 }
 
 function overtaken(): Refusal {
-  return new Refusal('conflict', 'The database was taken back once more, just now: ask again.')
+  return new Refusal(
+    'conflict',
+    'The database was restored again just now: send the request again.',
+  )
 }

@@ -30,9 +30,13 @@ export async function activeToken(
  */
 export function refuseBound({ cnf }: TokenClaims): void {
   if (!cnf) return
-  throw new Refusal('invalid_token', 'The token is bound to a key, and this takes bearer tokens.', {
-    reason: 'bound_token',
-  })
+  throw new Refusal(
+    'invalid_token',
+    'The token is bound to a key, and only bearer tokens are accepted here.',
+    {
+      reason: 'bound_token',
+    },
+  )
 }
 
 /** While the database is being restored, its answers about a client cannot be trusted. */

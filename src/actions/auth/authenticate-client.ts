@@ -128,7 +128,7 @@ function refuseOutsideProfile(
   if (profile === null || meetsFapi) return
   throw new Refusal(
     'invalid_client',
-    'The profile fapi2 of the client does not allow what it authenticated with.',
+    'The profile fapi2 of the client does not allow the credential that it used.',
     { reason: 'outside_profile' },
   )
 }

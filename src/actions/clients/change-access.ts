@@ -35,7 +35,7 @@ export function changeAccess(
   return changeAccessTo(deps, request, async () => input, applyToIssuedTokens)
 }
 
-/** Gives a client the access that is decided on as the client is read, behind the ledger's head. */
+/** Gives a client the access that is decided on as the client is read after the ledger's head. */
 export function changeAccessTo(
   deps: ChangeAccessDeps,
   request: ClientRequest,

@@ -20,7 +20,7 @@ export type RightChange = {
 
 /**
  * Gives a client one permission or role, or takes it away; everything else that the client has stays.
- * If two are changed at once, both changes hold: the access is read behind the ledger's head.
+ * If two are changed at once, both changes hold: the access is read after the ledger's head.
  */
 export function changeOneRight(
   deps: ChangeAccessDeps,

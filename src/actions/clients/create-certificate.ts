@@ -76,7 +76,7 @@ function refuseUnfit(known: Certificate[], material: CertificateMaterial): void 
   const isSame = ({ material: other }: Certificate) =>
     other.by === material.by && recognisedBy(other) === recognisedBy(material)
   if (known.some(isSame)) {
-    throw new Refusal('conflict', 'The client has this certificate already.')
+    throw new Refusal('conflict', 'The client already has this certificate.')
   }
   if (known.length < CERTIFICATES_MAX) return
   throw new Refusal(

@@ -40,7 +40,7 @@ export async function createFederatedCredential(
   const { client, product } = await changeClientMaking(deps, request, async (before, now) => {
     requireAllowed(deps.policy, 'federated_credential')
     const issuer = await deps.issuers.find(input.issuerId)
-    if (!issuer) throw invalidField('issuer_id', 'is no issuer that is registered here')
+    if (!issuer) throw invalidField('issuer_id', 'is not a registered issuer')
     const terms = termsOf(input)
     refuseUnfit(before.federatedCredentials, terms, issuer)
     const made = await credentialOf(
@@ -78,7 +78,7 @@ function refuseUnfit(
   if (terms.subject === null && Object.keys(terms.claims).length === 0) {
     throw invalidField(
       'subject',
-      'must be there if no claims are: an empty rule would let everyone in',
+      'must be sent if there are no claims: an empty rule would accept every token of the issuer',
     )
   }
   for (const [name, value] of Object.entries(terms.claims)) {
@@ -87,7 +87,7 @@ function refuseUnfit(
   const problem = PRESET_FACTS[preset].ruleProblem(terms)
   if (problem !== null) throw invalidField(terms.subject === null ? 'claims' : 'subject', problem)
   if (known.some((one) => conditionsOf(one) === conditionsOf(terms))) {
-    throw new Refusal('conflict', 'The client has a rule with these conditions already.')
+    throw new Refusal('conflict', 'The client already has a rule with these conditions.')
   }
   if (known.length >= FEDERATED_CREDENTIALS_MAX) {
     throw new Refusal(

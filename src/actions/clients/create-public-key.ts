@@ -58,7 +58,7 @@ function refuseUnfit({ jwksUri, publicKeys: known }: Client, { kid, thumbprint }
     throw new Refusal('conflict', 'The client publishes its keys: set its jwks_uri to null first.')
   }
   if (known.some((key) => key.thumbprint === thumbprint)) {
-    throw new Refusal('conflict', 'The client has this key already.')
+    throw new Refusal('conflict', 'The client already has this key.')
   }
   if (known.some((key) => key.kid === kid)) {
     throw new Refusal('conflict', 'The client has another key with this kid.')

@@ -3,7 +3,7 @@ import { type Client, changed } from '../../domain/client.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { type ChangeClientDeps, type ClientRequest, changeClient } from './change-client.ts'
 
-/** Deletes a certificate: the client is not recognised by it any more at once. Tokens stay valid. */
+/** Deletes a certificate: the client is no longer recognised by it at once. Tokens stay valid. */
 export async function deleteCertificate(
   deps: ChangeClientDeps,
   request: ClientRequest,

@@ -40,5 +40,5 @@ function replaceable(client: Client, secretId: string, now: Seconds): Secret {
   const secret = findSecret(client, secretId, now)
   if (!isLive(secret, now)) throw new Refusal('conflict', 'This secret does not work any more.')
   if (secret.lastUsedAt === null) return secret
-  throw new Refusal('conflict', 'This secret was used since: somebody has it.')
+  throw new Refusal('conflict', 'This secret has been used since: somebody has it.')
 }

@@ -20,7 +20,7 @@ export function resumeClient(
 ): Promise<Client> {
   return changeClient(deps, request, (client, now) => {
     if (client.suspension && seen !== undefined && seen !== client.suspension.at) {
-      throw new Refusal('stale', 'It was resumed and suspended again since.')
+      throw new Refusal('stale', 'The client has been resumed and suspended again since.')
     }
     return resuming()(client, now)
   })

@@ -20,11 +20,11 @@ export function retirementOf(input: RetirementInput, now: Seconds): Retirement {
   if (date !== undefined && (onFirstUse || seconds !== null)) {
     throw invalidField(
       'retire_others_on',
-      'must not be there with retire_others_in or activate on_first_use',
+      'must not be sent with retire_others_in or activate on_first_use',
     )
   }
   if (onFirstUse && seconds === null) {
-    throw invalidField('retire_others_in', 'must be there with activate on_first_use')
+    throw invalidField('retire_others_in', 'must be sent with activate on_first_use')
   }
   if (onFirstUse) return { fromNow: null, afterFirstUse: seconds }
   return { fromNow: date === undefined ? seconds : secondsUntil(date, now), afterFirstUse: null }

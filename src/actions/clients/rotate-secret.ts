@@ -40,7 +40,7 @@ export async function rotateSecret(deps: RotationDeps, rotation: Rotation): Prom
   if (credential.kind !== 'secret') {
     throw new Refusal(
       'unauthorized_client',
-      'Only a client that authenticates with a secret rotates it.',
+      'Only a client that authenticates with a secret can rotate it.',
     )
   }
   if (!isAllowed(deps.policy, 'secret')) {
@@ -78,7 +78,7 @@ export async function rotateSecret(deps: RotationDeps, rotation: Rotation): Prom
 }
 
 /**
- * This may be the first use of the secret, and the note of it comes behind the answer: the secret
+ * This may be the first use of the secret, and the note of it comes after the answer: the secret
  * could be gone by then, and with it what the others wait for.
  */
 function begunBy(secret: Secret, client: Client, now: Seconds) {

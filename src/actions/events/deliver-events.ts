@@ -24,7 +24,7 @@ export type DeliveryDeps = Pick<Deps, 'auditEvents' | 'jobStates' | 'now' | 'ran
 const LEASE_ID_LENGTH = 16
 
 /**
- * Hands the events behind the last delivered one to the receiver, in the order of the log, at most
+ * Hands the events after the last delivered one to the receiver, in the order of the log, at most
  * `limit` of them. Only the run that holds the lease sends. The position moves after the receiver has
  * accepted: a run that is killed in between has its events sent again, under the same ids.
  */

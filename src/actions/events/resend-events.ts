@@ -23,7 +23,7 @@ export async function resendEvents(
   const all = deliveryIn(await deps.jobStates.all())?.setAside ?? []
   const wanted = eventId === undefined ? all.slice(0, AT_ONCE) : all.filter(isEvent(eventId))
   if (eventId !== undefined && wanted.length === 0) {
-    throw new Refusal('not_found', 'No event of this id is set aside.')
+    throw new Refusal('not_found', 'No event with this id is set aside.')
   }
   const resent: Resent[] = []
   for (const one of wanted) {

@@ -91,7 +91,7 @@ export async function refuseUnfit(
   if (trust.audiences.length === 0 && PRESET_FACTS[trust.preset].needsAudience) {
     throw invalidField(
       'audiences',
-      'must be named: tokens of this platform cannot be for this server',
+      'must be named: tokens of this platform cannot have this server as their audience',
     )
   }
   if (trust.preset === 'spiffe' && trust.keys.from === 'discovery') {
@@ -102,7 +102,7 @@ export async function refuseUnfit(
   }
   const others = (await deps.issuers.list()).filter(({ issuerId }) => issuerId !== itself)
   if (others.some(({ issuer }) => issuer === trust.issuer)) {
-    throw new Refusal('conflict', 'This issuer is registered already.')
+    throw new Refusal('conflict', 'This issuer is already registered.')
   }
   if (others.length >= ISSUERS_MAX) {
     throw new Refusal('conflict', `There are at most ${ISSUERS_MAX} issuers: delete one.`)

@@ -23,7 +23,7 @@ export async function judgeToken(deps: JudgeDeps, token: string, now: Seconds): 
   const read = deps.workloadTokens.read(token)
   if (!read) {
     const detail =
-      'It is no signed JWT in the compact form, or its header has what is never accepted.'
+      'It is not a signed JWT in the compact form, or its header has something that is never accepted.'
     return { issuer: null, claims: {}, checks: [{ check: 'form', holds: false, detail }] }
   }
   const form: Check = { check: 'form', holds: true, detail: 'A signed JWT.' }
@@ -82,11 +82,11 @@ function knownIssuer({ name, issuer }: TrustedIssuer): Check {
 }
 
 function unknownIssuer({ iss }: Record<string, unknown>): Check {
-  const named = typeof iss === 'string' ? iss : 'none that is a text'
+  const named = typeof iss === 'string' ? iss : '(not text)'
   return {
     check: 'issuer',
     holds: false,
-    detail: `No issuer that is believed has exactly this iss: ${named}`,
+    detail: `No trusted issuer has exactly this iss: ${named}`,
   }
 }
 
@@ -99,7 +99,7 @@ async function signatureChecks(
 ): Promise<Check[]> {
   const algorithm = algorithmOf(issuer, alg)
   if (!algorithm) {
-    const detail = `${alg} is none of its algorithms: ${issuer.algorithms.join(', ')}`
+    const detail = `${alg} is not one of its algorithms: ${issuer.algorithms.join(', ')}`
     return [{ check: 'algorithm', holds: false, detail }]
   }
   const fine: Check = { check: 'algorithm', holds: true, detail: alg }
@@ -182,17 +182,17 @@ function audienceCheck(
 }
 
 function timeCheck({ exp, nbf, iat }: Record<string, unknown>, now: Seconds): Check {
-  if (!isTime(exp)) return wrongTime('exp is no number: a token must end.')
+  if (!isTime(exp)) return wrongTime('exp is not a number: a token must expire.')
   if (exp + WORKLOAD_SKEW <= now) return wrongTime(`It expired ${now - exp} seconds ago.`)
   for (const [name, start] of [
     ['nbf', nbf],
     ['iat', iat],
   ] as const) {
-    if (start !== undefined && !isTime(start)) return wrongTime(`${name} is no number.`)
+    if (start !== undefined && !isTime(start)) return wrongTime(`${name} is not a number.`)
     if (isTime(start) && start - WORKLOAD_SKEW > now)
       return wrongTime(`${name} is ${start - now} seconds ahead.`)
   }
-  return { check: 'time', holds: true, detail: `It ends in ${Math.round(exp - now)} seconds.` }
+  return { check: 'time', holds: true, detail: `It expires in ${Math.round(exp - now)} seconds.` }
 }
 
 function wrongTime(detail: string): Check {
@@ -208,7 +208,7 @@ function lifetimeCheck(
     return {
       check: 'lifetime',
       holds: false,
-      detail: 'It says neither iat nor nbf: how long it lives is unknown.',
+      detail: 'It has neither iat nor nbf: its lifetime is unknown.',
     }
   }
   const seconds = exp - start
@@ -216,7 +216,7 @@ function lifetimeCheck(
   return {
     check: 'lifetime',
     holds,
-    detail: `It lives ${countedInWords(seconds, 'second')}; at most ${maxLifetime} are accepted.`,
+    detail: `Its lifetime is ${countedInWords(seconds, 'second')}; at most ${maxLifetime} are accepted.`,
   }
 }
 
@@ -229,7 +229,7 @@ function jtiCheck({ jti }: Record<string, unknown>, { checkJti }: TrustedIssuer)
     {
       check: 'jti',
       holds,
-      detail: holds ? 'It is accepted once.' : 'A token of this issuer must have a jti.',
+      detail: holds ? 'It is accepted only once.' : 'A token of this issuer must have a jti.',
     },
   ]
 }

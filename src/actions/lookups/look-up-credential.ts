@@ -43,11 +43,11 @@ async function lookUpSecret(
 }
 
 const NO_SECRET =
-  'No secret begins like this one: it was deleted or replaced, or it is of another server.'
+  'No secret begins like this one: it was deleted or replaced, or belongs to another server.'
 const ONLY_A_PART =
-  'The text has only a part of a secret that is right: whether the rest of it was right cannot be said.'
+  'The text is only a part of a secret, and that part is right. Whether the rest was right cannot be said.'
 const WRONG_REST =
-  'The text begins like this secret, but the rest of it is wrong: it lets nobody in.'
+  'The text begins like this secret, but the rest of it is wrong: it does not work.'
 
 /** The keyed hash tells, which says nothing of any other secret. */
 function compareWith({ verifiers }: LookupDeps, whole: string) {
@@ -89,9 +89,9 @@ async function lookUpName(
 }
 
 const NOTHING =
-  'Nothing here has this text as its id, its key id, its kid, its thumbprint or its end. What was deleted is not found.'
+  'Nothing here has this text as its id, key id, kid or thumbprint, or as its last characters. What was deleted is not found.'
 const JTI_UNKNOWN =
-  'By its jti alone a token is known only once it was revoked by itself, until it expires: look for the whole token.'
+  'A jti finds only a token that was revoked individually, until it expires: search for the whole token.'
 
 async function find(
   deps: LookupDeps,

@@ -26,7 +26,7 @@ export async function lookUpToken(deps: LookupDeps, token: string): Promise<Look
 }
 
 const DAMAGED =
-  'The token is damaged or not whole, so only the client that it names is known, and nothing proves that it was issued.'
+  'The token is damaged or not complete: only the client that it names is known, and nothing proves that it was issued.'
 
 /** The client ids of another issuer are not ours. */
 function isOfOthers(findings: Finding[]): boolean {

@@ -18,7 +18,7 @@ export const retirements: Job = {
   run: retireAll,
 }
 
-/** A first use begins a retirement by itself; this finds those whose work behind the answer was lost. */
+/** A first use begins a retirement by itself; this finds those whose work after the answer was lost. */
 async function retireAll(deps: JobDeps, { budget }: JobRun): Promise<void> {
   const due = await deps.clients.replacing(CLIENTS_A_RUN)
   for (const [i, clientId] of due.entries()) {

@@ -36,7 +36,7 @@ export function createStream(
   const streamId = newId('stream', deps.random)
   return commitStream(deps, request, async () => {
     if (await on.streams.find(clientId)) {
-      throw new Refusal('conflict', 'This client has a stream: each receiver has one.')
+      throw new Refusal('conflict', 'This client already has a stream: each receiver can have one.')
     }
     const { seq } = await deps.ledger.head()
     const after = await configured(deps, on, { streamId, clientId, seq, ...FRESH }, input)

@@ -21,7 +21,8 @@ export async function pollStream(
 ): Promise<Polled> {
   let events: Awaited<ReturnType<PushDeps['auditEvents']['since']>> = []
   const stream = await changeStream(on, clientId, streamId, async (before) => {
-    if (before.endpointUrl !== null) throw new Refusal('invalid_request', 'This stream is pushed.')
+    if (before.endpointUrl !== null)
+      throw new Refusal('invalid_request', 'This stream is delivered by push.')
     events = await deps.auditEvents.since(before.seq, WINDOW)
     const after = settled(before, events, taken, deps.issuer)
     return isSame(before, after) ? before : after

@@ -13,7 +13,7 @@ import { type PushDeps, pushStream } from './push-stream.ts'
 const MESSAGE_ID_LENGTH = 22
 
 /**
- * Sends a verification event (SSF 1.0 §8.1.4.2): pushed behind the answer, or with the next poll. A
+ * Sends a verification event (SSF 1.0 §8.1.4.2): pushed after the answer, or with the next poll. A
  * disabled stream would lose it, though the answer said that it is sent.
  */
 export async function verifyStream(
@@ -32,7 +32,9 @@ export async function verifyStream(
     const elapsed = now - (before.verifiedAt ?? 0)
     if (elapsed >= 0 && elapsed < VERIFICATION_INTERVAL) {
       const retryAfter = VERIFICATION_INTERVAL - elapsed
-      throw new Refusal('too_many_requests', 'Verify a stream once a minute.', { retryAfter })
+      throw new Refusal('too_many_requests', 'A stream can be verified once a minute.', {
+        retryAfter,
+      })
     }
     const message = { jti, at: now, type: VERIFICATION, content }
     return withMessage({ ...before, verifiedAt: now }, message)

@@ -76,8 +76,12 @@ async function refuseTooManyRevoked(
   now: Seconds,
 ): Promise<void> {
   if ((await deps.clients.revokedTokens(clientId, now)) < REVOKED_MAX) return
-  throw new Refusal('too_many_requests', 'Too many tokens of this client are revoked one by one.', {
-    retryAfter: RETRY_AFTER,
-    detail: 'revocations',
-  })
+  throw new Refusal(
+    'too_many_requests',
+    'Too many tokens of this client have been revoked individually.',
+    {
+      retryAfter: RETRY_AFTER,
+      detail: 'revocations',
+    },
+  )
 }

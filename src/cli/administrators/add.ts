@@ -12,13 +12,13 @@ const args = {
 } as const
 
 const IN_DOUBT =
-  'They may have access all the same. This lists the administrators:\n  portcullis administrators list'
+  'They may have access anyway. This lists the administrators:\n  portcullis administrators list'
 
 export const add = action('add', 'Give a person access', args, async (values) => {
   const wanted = { email: values.email, access: values.access }
   const { body } = await sendOnce(await openAdmin(), '/administrators', wanted, IN_DOUBT)
   if (values.json) return printJson(body)
   const made = body as AdministratorBody
-  note(`${made.email} has access from now on: ${made.access}.`)
+  note(`${made.email} now has access: ${made.access}.`)
   printFields([['administrator_id', made.administrator_id]])
 })

@@ -6,7 +6,11 @@ import { access, ADMINISTRATORS, administratorArgument } from './noun.ts'
 
 export const FIELDS = [
   text('access', 'access', { ...access, valueHint: 'ACCESS' }),
-  onOrOff('blocked', 'blocked', 'Whether a person by a group is kept out; alone'),
+  onOrOff(
+    'blocked',
+    'blocked',
+    'Whether to keep out a person who has access by a group; the only option',
+  ),
   text('email', 'email', { valueHint: 'ADDRESS', description: 'The address they sign in with' }),
 ]
 

@@ -5,7 +5,7 @@ import { ADMINISTRATORS, administratorArgument } from './noun.ts'
 
 export const remove = action(
   'remove',
-  'Take the access of a person away',
+  "Remove a person's access",
   { ...administratorArgument, ...yesOption },
   (values) => deleteOne(ADMINISTRATORS, values.administrator, values),
 )

@@ -14,25 +14,24 @@ const args = {
   audience: {
     type: 'positional',
     required: true,
-    description: 'What tokens for it have in aud: a URI, or a name such as orders-api',
+    description: 'The aud of tokens for it: a URI, or a name such as orders-api',
   },
   name: {
     type: 'string',
     valueHint: 'TEXT',
-    description: 'What people call it (default AUDIENCE)',
+    description: 'Its display name (default AUDIENCE)',
   },
   ...optionsOf(FIELDS),
 } as const
 
-const IN_DOUBT = 'It may be known all the same. This lists the APIs:\n  portcullis apis list'
+const IN_DOUBT = 'It may have been created anyway. This lists the APIs:\n  portcullis apis list'
 
-export const create = action('create', 'Make an API known', args, async (values) => {
+export const create = action('create', 'Create an API', args, async (values) => {
   const { audience, name = audience } = values
   const body = { audience, name, permissions: [], ...bodyOf(changesOf(FIELDS, values)) }
   const made = (await sendOnce(await openAdmin(), '/apis', body, IN_DOUBT)).body as ApiBody
   if (values.json) return printJson(made)
-  note(
-    `${made.name} is known from now on, with ${countedInWords(made.permissions.length, 'permission')}.`,
-  )
+  const permissions = countedInWords(made.permissions.length, 'permission')
+  note(`Created the API ${made.name}, with ${permissions}.`)
   printFields([['api_id', made.api_id]])
 })

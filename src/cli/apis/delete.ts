@@ -5,7 +5,7 @@ import { APIS, apiArgument } from './noun.ts'
 
 export const remove = action(
   'delete',
-  'Delete an API of which no client and no role has a permission',
+  'Delete an API of which no client or role has a permission',
   { ...apiArgument, ...yesOption },
   (values) => deleteOne(APIS, values.api, values),
 )

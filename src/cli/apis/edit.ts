@@ -6,15 +6,15 @@ import { APIS, apiArgument } from './noun.ts'
 import { permissions } from './permissions.ts'
 
 export const FIELDS = [
-  text('name', 'name', { description: 'What people call it' }),
+  text('name', 'name', { description: 'Its display name' }),
   text('audience', 'audience', {
     valueHint: 'AUDIENCE',
-    description: 'What tokens for it have in aud from now on',
+    description: 'The aud of tokens for it from now on',
   }),
   wish(
     'confirmAudienceInUse',
     'confirm_audience_in_use',
-    'Change the audience though clients use it: their tokens for the old one stop working',
+    'Change the audience even if clients use it: their tokens for the old one stop working',
   ),
   permissions,
 ]

@@ -18,8 +18,7 @@ export const permissions: Field = {
     group: {
       type: 'string',
       valueHint: 'TEXT',
-      description:
-        'The heading under which these permissions are shown; an empty one takes it away',
+      description: 'The heading under which these permissions are shown; an empty one removes it',
     },
   },
   removing: {
@@ -27,7 +26,7 @@ export const permissions: Field = {
       type: 'string',
       many: true,
       valueHint: 'PERMISSION',
-      description: 'A permission that it loses; may be repeated',
+      description: 'A permission to remove; may be repeated',
     },
   },
   read,

@@ -10,18 +10,18 @@ const args = {
   brokenAt: {
     type: 'string',
     valueHint: 'EVENT',
-    description: 'The number of the event at which verify ends, where its key is lost',
+    description: 'The number of the event at which verify stops, if its key is lost',
   },
   ...yesOption,
 } as const
 
 export const accept = action(
   'accept',
-  'Accept the audit log as it is, after a restore: what it lacks is no longer asked of it',
+  'Accept the audit log as it is after a restore: events that it lacks are no longer expected',
   args,
   async ({ brokenAt, yes, json }) => {
     const at = readNumber(brokenAt)
-    requireYesOrTerminal(yes, 'What the log lacks is no longer asked of it')
+    requireYesOrTerminal(yes, 'Events that the log lacks are no longer expected')
     if (!yes) {
       await confirm('Type accept to accept the log as it is', 'accept', 'Nothing was accepted.')
     }
@@ -38,5 +38,5 @@ export const accept = action(
 function readNumber(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text)
-  throw usageFailure(`--broken-at "${text}" is no number of an event.`)
+  throw usageFailure(`--broken-at "${text}" is not the number of an event.`)
 }

@@ -9,7 +9,7 @@ const args = {
 
 export const checkpoint = action(
   'checkpoint',
-  'The newest signed checkpoint of the log, to be kept where nobody rewrites it',
+  'Print the newest signed checkpoint of the log: keep it where it cannot be changed',
   args,
   async ({ verifierKey, json }) => {
     const { body } = await (await openAdmin()).request('GET', '/audit-events/checkpoint')

@@ -15,7 +15,7 @@ const args = {
   event: {
     type: 'string',
     valueHint: 'EVENT_ID',
-    description: 'This event alone, with the proof that it is in the log',
+    description: 'Only this event, with the proof that it is in the log',
   },
   since: {
     type: 'string',
@@ -43,7 +43,7 @@ export const exportEvents = action(
 
 async function consistencyLine(admin: Admin, file: string, size: number): Promise<ConsistencyLine> {
   const older = readCheckpointText(textOf(file))
-  if (!older) throw usageFailure(`${file} is no checkpoint.`)
+  if (!older) throw usageFailure(`${file} is not a checkpoint.`)
   const query = new URLSearchParams({ from: String(older.size), to: String(size) }).toString()
   const { body } = await admin.request('GET', `/audit-events/consistency?${query}`)
   return { consistency: body as ConsistencyBody }

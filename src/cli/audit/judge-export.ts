@@ -50,7 +50,7 @@ async function judgeLeaf(
   own: SizedRoot,
 ): Promise<string | null> {
   const number = index + 1
-  if (index >= own.size) return `Event ${number} is behind the checkpoint: it was inserted.`
+  if (index >= own.size) return `Event ${number} is after the checkpoint: it was inserted.`
   const hash = hashIn(leaf)
   const way = proof.map(hashIn)
   const root = await rootFromInclusion(hash, index, own.size, way)
@@ -69,7 +69,7 @@ async function judgeLeaf(
 function missingIn(leaves: ProvenEventBody[], size: number): string[] {
   const seen = new Set(leaves.map(({ index }) => index))
   const missing = Array.from({ length: size }, (_, i) => i).filter((i) => !seen.has(i))
-  const problems = missing.map((i) => `Event ${i + 1} is missing in the file.`)
+  const problems = missing.map((i) => `Event ${i + 1} is missing from the file.`)
   if (seen.size < leaves.length) problems.push('An event is in the file twice.')
   return problems
 }

@@ -26,7 +26,7 @@ type Given = {
 /** Compares an export with checkpoints, without a server. */
 export async function verifyExport(given: Given): Promise<ExitCode> {
   const file = readExport(textOf(given.file))
-  if (!file) throw new Failure(EXIT.failed, `${given.file} is no export of audit events.`)
+  if (!file) throw new Failure(EXIT.failed, `${given.file} is not an export of audit events.`)
   const key = await keyOf(given.verifierKey ?? file.head.verifier_key)
   const own = await rootIn(file.head.checkpoint, key, 'The checkpoint in the file')
   const others = await Promise.all(
@@ -48,7 +48,7 @@ function erasedProblem(number: number): string {
 async function keyOf(text: string): Promise<NoteKey> {
   const key = await readVerifierKey(text)
   if (key) return key
-  throw usageFailure('The verifier key is none: it looks like auth.example.com+1a2b3c4d+AbCd...')
+  throw usageFailure('This is not a verifier key: one looks like auth.example.com+1a2b3c4d+AbCd...')
 }
 
 /** @throws Failure if this key did not sign it */
@@ -90,7 +90,7 @@ function say(
     note('The key is the one in the file: compare it with the one you know, or use --verifier-key.')
   }
   if (others.length === 0) {
-    note('Without --checkpoint, a log that was rewritten as a whole is not noticed.')
+    note('Without --checkpoint, a rewrite of the whole log is not noticed.')
   }
 }
 

@@ -34,7 +34,7 @@ const args = {
 
 export const verify = action(
   'verify',
-  'Verify the whole audit log; exit code 1 where it is not intact',
+  'Verify the whole audit log; exit code 1 if it is not intact',
   args,
   async (values) => {
     const { file, checkpoint, verifierKey, allowErased } = values

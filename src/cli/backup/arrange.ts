@@ -16,7 +16,8 @@ const args = {
     type: 'string',
     required: true,
     valueHint: 'FILE',
-    description: 'Write it to a new file that you alone can read, as wrangler d1 execute takes it',
+    description:
+      'Write it to a new file that only you can read, in the form that wrangler d1 execute takes',
   },
 } as const
 
@@ -34,7 +35,7 @@ export const arrange = action(
       throw failureOf(error, backup, file)
     }
     if (json) return printJson({ file })
-    print(`Wrote ${file}, for you alone to read.`)
+    print(`Wrote ${file}, which only you can read.`)
     note(`Load it into an empty database: npx wrangler d1 execute DB --remote --file=${file}`)
     note('Where wrangler.toml has environments, add --env and the name of one.')
   },
@@ -70,7 +71,7 @@ async function* linesOf(file: string): AsyncGenerator<string> {
 function notWhole(backup: string): Failure {
   return new Failure(
     EXIT.failed,
-    `${backup} is no whole backup of a database of Portcullis: tables, rows or triggers are missing.`,
+    `${backup} is not a complete backup of a database of Portcullis: tables, rows or triggers are missing.`,
   )
 }
 

@@ -76,7 +76,7 @@ function requireOne(
 }
 
 function inDoubt(id: string): string {
-  return `${id} may have it all the same. This lists its certificates:\n  portcullis certificates list ${id}`
+  return `${id} may have it anyway. This lists its certificates:\n  portcullis certificates list ${id}`
 }
 
 function printAdded(id: string, { certificate_id: one, expires_at: end }: CertificateBody): void {

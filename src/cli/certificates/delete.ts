@@ -15,7 +15,7 @@ const args = {
 
 export const remove = action(
   'delete',
-  'Delete a certificate: the client is not recognised by it any more',
+  'Delete a certificate: the client is no longer recognised by it',
   args,
   ({ certificateId: id, ...values }) =>
     deleteCredential(

@@ -144,7 +144,7 @@ function say({ named, result, failure, isInDoubt }: Outcome, done: string): void
   const label = result ? labelIn(result) : named
   const why = result?.error?.detail ?? failure?.message ?? ''
   const verdict = isInDoubt
-    ? `NOT ACKNOWLEDGED, take it as not ${done.toLowerCase()} and try again`
+    ? `NOT ACKNOWLEDGED, treat it as not ${done.toLowerCase()} and try again`
     : `NOT ${done.toLowerCase()}`
   note({ text: verdict, colour: 'red' }, `: ${label}\n${why}`)
 }

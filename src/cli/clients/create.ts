@@ -10,7 +10,7 @@ import {
 } from './new-client.ts'
 
 const args = {
-  name: { type: 'positional', required: true, description: 'What people call it' },
+  name: { type: 'positional', required: true, description: 'Its display name' },
   ...newClientOptions,
 } as const
 

@@ -15,7 +15,7 @@ const args = {
   ...clientArgument,
   name: {
     type: 'positional',
-    description: 'What people call the new one (default: as the server names a copy)',
+    description: 'The display name of the new one (default: as the server names a copy)',
   },
   ...newClientOptions,
 } as const

@@ -23,7 +23,7 @@ const args = {
 
 export const extend = action(
   'extend',
-  'Let a secret work longer, or again for some days after it has expired',
+  'Extend a secret, also for some days after it has expired',
   args,
   async ({ client: named, secret: id, by = '7d', json }) => {
     const days = readDays(by)
@@ -42,7 +42,7 @@ export const extend = action(
 function readDays(by: string): number {
   const days = readDuration('--by', by) / DAY
   if (!Number.isInteger(days) || days === 0) {
-    throw usageFailure(`--by "${by}" is no number of whole days: write 7d.`)
+    throw usageFailure(`--by must be a number of whole days, such as 7d, not "${by}".`)
   }
   if (days <= EXTENSION_DAYS_MAX) return days
   throw usageFailure(`--by "${by}" is too long: a secret works for ${EXPIRY_MONTHS_MAX} months.`)

@@ -9,14 +9,14 @@ import { type Field } from '../fields.ts'
 
 /** The settings of a client beside its credentials and its access. */
 const DETAIL_FIELDS = {
-  name: text('name', WIRE.name, { description: 'What people call it' }),
+  name: text('name', WIRE.name, { description: 'Its display name' }),
   description: text('description', WIRE.description, { description: 'What it is for' }),
   tags: listOf({
     add: 'tag',
     remove: 'untag',
     wire: WIRE.tags,
     valueHint: 'TAG',
-    what: 'A label',
+    what: 'A tag',
   }),
   contacts: listOf({
     add: 'contact',

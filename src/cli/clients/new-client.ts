@@ -89,7 +89,7 @@ export async function makeClient(
 }
 
 const IN_DOUBT_WITHOUT_SECRET =
-  'A client may have been made all the same. Look first, for create would make another:\n' +
+  'A client may have been created anyway. Look first, because create would make another:\n' +
   '  portcullis clients list --sort=-created_at'
 
 const IN_DOUBT =

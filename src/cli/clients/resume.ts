@@ -12,7 +12,7 @@ import { statusCell } from './words.ts'
 
 export const resume = action(
   'resume',
-  'Lift suspensions: the same tokens and secrets work again',
+  'Lift suspensions: tokens and secrets work again, unless they have expired or been revoked',
   clientsArgument,
   async ({ client: all, json }) => {
     const [named = '', ...others] = all
@@ -59,6 +59,6 @@ async function resumedBefore(admin: Admin, id: string): Promise<ClientBody> {
   if (client.suspended_at === null) return client
   throw new Failure(
     EXIT.failed,
-    `NOT resumed: ${labelOf(client)} was changed meanwhile, and is suspended. Look at it, and try again.`,
+    `NOT resumed: ${labelOf(client)} was changed in the meantime, and is suspended. Look at it, and try again.`,
   )
 }

@@ -59,7 +59,7 @@ function endOfOthers(overlap: string | null, waits: boolean): string {
 
 function inDoubt(id: string, end: string): string {
   return (
-    `${id} may have a new secret all the same, and its others may ${end}. This lists them:\n` +
+    `${id} may have a new secret anyway, and its others may ${end}. This lists them:\n` +
     `  portcullis clients show ${id}\n` +
     'One that was not shown is lost: rotate again makes another, and retires it with the others.'
   )

@@ -96,11 +96,13 @@ function say({ named, suspended, failure, ...rest }: Outcome): void {
   const propagation = `propagation ${client.propagation}`
   print({ text: 'Suspended', colour: 'green' }, ` ${since}; ${propagation}: ${labelOf(client)}`)
   if (client.propagation === 'complete') return
-  note('The denylist is told by itself: until then APIs that read it alone accept its tokens.')
+  note(
+    'The denylist is updated automatically: until then, APIs that only read it accept its tokens.',
+  )
 }
 
 function verdict(suspended: boolean | null): string {
   return suspended === null
-    ? 'NOT ACKNOWLEDGED, take it as not suspended and try again'
+    ? 'NOT ACKNOWLEDGED, treat it as not suspended and try again'
     : 'NOT suspended'
 }

@@ -11,19 +11,19 @@ const args = {
     type: 'string',
     many: true,
     valueHint: 'TAG',
-    description: 'A label that they get; may be repeated',
+    description: 'A tag to add; may be repeated',
   },
   untag: {
     type: 'string',
     many: true,
     valueHint: 'TAG',
-    description: 'A label that they lose; may be repeated',
+    description: 'A tag to remove; may be repeated',
   },
 } as const
 
 export const tag = action(
   'tag',
-  'Label clients, or take labels away',
+  'Add tags to clients, or remove them',
   args,
   async ({ client: named, tag: add, untag: remove, json }) => {
     if (add.length + remove.length === 0) throw usageFailure('Give --tag or --untag.')

@@ -3,7 +3,7 @@ import { EXIT, Failure } from '../failure.ts'
 import { Refused } from '../http.ts'
 
 /**
- * Posts a request behind which the server asks the receiver, and returns what it answered. A second
+ * Posts a request upon which the server asks the receiver, and returns what it answered. A second
  * attempt would send the same once more.
  */
 export async function postOnce(path: string, body: object): Promise<unknown> {

@@ -71,7 +71,7 @@ function planClient(plan: Plan, client: Json, grants: Json[], apis: Json[]): voi
   const problem = whyNot(client)
   if (problem !== null) return void plan.skipped.push({ about: `${name} (${id})`, detail: problem })
   if (others.length > 0) {
-    noteOnce(plan, { about: id, detail: `keeps ${GRANT} alone, and not ${others.join(', ')}` })
+    noteOnce(plan, { about: id, detail: `keeps only ${GRANT}, and not ${others.join(', ')}` })
   }
   const lifetime = shortest(grants, apis)
   const seconds = lifetime === null ? undefined : lifetimeOf(plan, id, lifetime)
@@ -89,7 +89,7 @@ function planClient(plan: Plan, client: Json, grants: Json[], apis: Json[]): voi
 function whyNot(client: Json): string | null {
   if (!textsIn(client['grant_types']).includes(GRANT)) return `it has no grant ${GRANT}`
   if ('private_key_jwt' in recordOf(client['client_authentication_methods'])) {
-    return 'it authenticates by a private key, which Auth0 shows as an id alone: create it with portcullis keys add'
+    return 'it authenticates by a private key, which Auth0 shows only as an id: create it with portcullis keys add'
   }
   if (client['token_endpoint_auth_method'] === 'none') return 'it has no secret'
   if (textOf(client['client_secret']) === '') {

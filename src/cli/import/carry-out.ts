@@ -14,7 +14,7 @@ const CLIENTS_AT_ONCE = 25
 const CHARACTERS_AT_ONCE = 48_000
 
 const IN_DOUBT =
-  'It may have been made all the same. Give the command again: what is there stays as it is.'
+  'It may have been created anyway. Run the command again: what is there stays as it is.'
 
 export type Imported = {
   client_id: string
@@ -113,7 +113,10 @@ async function bring(admin: Admin, clients: PlannedClient[]): Promise<Imported[]
     const { body } = await admin.post('/client-imports', { clients }, 'as it is')
     const { results } = body as ImportBody
     if (!Array.isArray(results) || results.length !== clients.length) {
-      throw new Failure(EXIT.failed, 'The answer is no list of results. Is that URL Portcullis?')
+      throw new Failure(
+        EXIT.failed,
+        'The answer is not a list of results. Is this the URL of Portcullis?',
+      )
     }
     return results.map(({ outcome, error }, i) => ({
       ...labelsOf(clients[i]),

@@ -22,7 +22,7 @@ const common = {
     many: true,
     description: 'The export as JSON, in one file or several; - for standard input',
   },
-  dryRun: { type: 'boolean', description: 'Say what would be done, and do nothing' },
+  dryRun: { type: 'boolean', description: 'Show what would be done, and do nothing' },
   yes: { type: 'boolean', description: 'Without asking' },
   secretDays: {
     type: 'string',
@@ -106,7 +106,7 @@ async function bring(given: Given, read: () => Promise<Plan>): Promise<ExitCode>
 function dateIn(days: string | undefined): string | undefined {
   if (days === undefined) return undefined
   if (!/^[1-9]\d{0,3}$/.test(days))
-    throw usageFailure(`--secret-days "${days}" is no count of days.`)
+    throw usageFailure(`--secret-days "${days}" is not a number of days.`)
   return isoTime(Math.floor(Date.now() / 1000) + Number(days) * DAY).slice(0, 10)
 }
 

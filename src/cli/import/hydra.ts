@@ -44,7 +44,7 @@ function planClient(plan: Plan, client: Json, { secrets, audience: given }: Hydr
   if (problem !== null) return void plan.skipped.push({ about: id, detail: problem })
   const others = textsIn(client['grant_types']).filter((type) => type !== GRANT)
   if (others.length > 0) {
-    noteOnce(plan, { about: id, detail: `keeps ${GRANT} alone, and not ${others.join(', ')}` })
+    noteOnce(plan, { about: id, detail: `keeps only ${GRANT}, and not ${others.join(', ')}` })
   }
   const lifespan = secondsIn(textOf(client['client_credentials_grant_access_token_lifespan']))
   const lifetime = lifespan === null ? undefined : lifetimeOf(plan, id, lifespan)
@@ -65,7 +65,7 @@ function whyNot(client: Json, secret: string, byKey: boolean): string | null {
   if (client['token_endpoint_auth_method'] === 'none') return 'it has no secret'
   if (byKey) {
     if (textOf(client['jwks_uri']) !== '') return null
-    return 'its public keys are in Hydra alone: create it, and use portcullis keys add'
+    return 'its public keys are only in Hydra: create it, and use portcullis keys add'
   }
   return secret === '' ? 'no secret was given for it: see --secrets' : null
 }
@@ -88,7 +88,7 @@ function permissionsOf(plan: Plan, client: Json, given: string | undefined) {
   if (scopes.some((scope) => scope.includes('*'))) {
     noteOnce(plan, {
       about: id,
-      detail: 'a * in a scope stands for itself here, and for nothing else',
+      detail: 'a * in a scope is a plain character here, and not a wildcard',
     })
   }
   return audiences.flatMap((audience) =>

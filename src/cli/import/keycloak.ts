@@ -85,7 +85,7 @@ function problemOfRole(name: string, permissions: HeldPermission[]): string | nu
   if (!isName(name)) return `cannot be the name of a role here, which has ${NAME_LIMITS}`
   return permissions.length <= PERMISSIONS_MAX
     ? null
-    : `has more than the ${PERMISSIONS_MAX} permissions that a role has here at most`
+    : `has more than the ${PERMISSIONS_MAX} permissions that a role can have here`
 }
 
 /** `{client: [role]}`: the roles of clients as permissions of APIs. */
@@ -105,7 +105,7 @@ function planClient(plan: Plan, realm: Realm, client: Json, roles: RealmRole[]):
   const problem = whyNot(client)
   if (problem !== null) return void plan.skipped.push({ about: id, detail: problem })
   if (client['standardFlowEnabled'] === true || client['directAccessGrantsEnabled'] === true) {
-    noteOnce(plan, { about: id, detail: 'keeps client_credentials alone, and signs in no people' })
+    noteOnce(plan, { about: id, detail: 'keeps only client_credentials, and signs in no people' })
   }
   const account = recordOf(realm.users.find((user) => user['serviceAccountClientId'] === id))
   const own = Number(recordOf(client['attributes'])['access.token.lifespan'] ?? NaN)
@@ -141,7 +141,7 @@ function whyNot(client: Json): string | null {
   if (/^\*+$/.test(secret)) {
     return 'its secret is masked: the export of the console has none. Use kc.sh export'
   }
-  if (secret.startsWith('${')) return 'its secret is a placeholder in the export, and not there'
+  if (secret.startsWith('${')) return 'its secret is only a placeholder in the export'
   return secret === '' ? 'the export has no secret of it' : null
 }
 

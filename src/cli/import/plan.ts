@@ -61,10 +61,10 @@ export function addPermission(
 }
 
 function problemOfPermission(permission: string, { permissions }: PlannedApi): string | null {
-  if (!SCOPE_TOKEN.test(permission)) return 'is no scope value (RFC 6749 §3.3)'
+  if (!SCOPE_TOKEN.test(permission)) return 'is not a scope value (RFC 6749 §3.3)'
   if (permission.length > NAME_MAX) return `has more than ${NAME_MAX} characters`
   if (permissions.length < PERMISSIONS_MAX) return null
-  return `is one more than the ${PERMISSIONS_MAX} permissions that an API has at most`
+  return `is one more than the ${PERMISSIONS_MAX} permissions that an API can have`
 }
 
 /** The API, noted once however often an export has it; null where it cannot be had here. */

@@ -35,4 +35,4 @@ export const add = action('add', 'Trust an issuer of workload identities', args,
 })
 
 const IN_DOUBT =
-  'It may be trusted all the same. This lists the trusted issuers:\n  portcullis issuers list'
+  'It may be trusted anyway. This lists the trusted issuers:\n  portcullis issuers list'

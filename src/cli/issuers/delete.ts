@@ -6,7 +6,7 @@ import { ISSUERS, issuerArgument } from './noun.ts'
 
 export const remove = action(
   'delete',
-  'Trust an issuer no more, where no federated credential names it',
+  'Stop trusting an issuer that no federated credential names',
   { ...issuerArgument, ...yesOption },
   // An exact id is not typed by mistake: it asks for nothing more.
   ({ issuer, yes, json }) =>

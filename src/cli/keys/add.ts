@@ -49,7 +49,7 @@ export const add = action('add', 'Give a client a public key', args, async (valu
 })
 
 function inDoubt(id: string): string {
-  return `${id} may have the key all the same. This lists its keys:\n  portcullis keys list ${id}`
+  return `${id} may have the key anyway. This lists its keys:\n  portcullis keys list ${id}`
 }
 
 function printAdded(id: string, { key_id: keyId, kid, expires_at: expiry }: KeyBody): void {

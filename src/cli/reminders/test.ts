@@ -9,7 +9,7 @@ const args = {
   email: {
     type: 'string',
     valueHint: 'ADDRESS',
-    description: 'Of an administrator (default the first who may manage)',
+    description: 'Of an administrator (default the first with manage access)',
   },
 } as const
 
@@ -21,7 +21,7 @@ export const test = action(
     const body = await send(email)
     if (json) return printJson(body)
     print(`The mailer (${body.mailer}) took a mail to ${body.email}.`)
-    if (body.missing) note(`No mail leaves: ${body.missing}`)
+    if (body.missing) note(`No mail is sent: ${body.missing}`)
   },
 )
 

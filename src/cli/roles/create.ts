@@ -9,12 +9,11 @@ import { note, printJson } from '../terminal.ts'
 import { FIELDS } from './fields.ts'
 
 const args = {
-  name: { type: 'positional', required: true, description: 'What people call it' },
+  name: { type: 'positional', required: true, description: 'Its display name' },
   ...optionsOf(FIELDS),
 } as const
 
-const IN_DOUBT =
-  'It may have been made all the same. This lists the roles:\n  portcullis roles list'
+const IN_DOUBT = 'It may have been created anyway. This lists the roles:\n  portcullis roles list'
 
 export const create = action('create', 'Create a role', args, async (values) => {
   const body = { name: values.name, permissions: [], ...bodyOf(changesOf(FIELDS, values)) }

@@ -8,7 +8,7 @@ export const FIELDS = [name, ...OTHERS]
 
 export const edit = action(
   'edit',
-  'Change a role: its clients have the permissions from now on',
+  'Change a role: its clients have the new permissions from now on',
   { ...roleArgument, ...editOptionsOf(FIELDS) },
   (values) => editOne(ROLES, values.role, editsOf(FIELDS, values), values.json),
 )

@@ -1,7 +1,7 @@
 import { listOf, text } from '../field-kinds.ts'
 import { readPermission } from '../permissions.ts'
 
-export const name = text('name', 'name', { description: 'What people call it' })
+export const name = text('name', 'name', { description: 'Its display name' })
 
 /** The fields of a role beside its name. */
 export const FIELDS = [

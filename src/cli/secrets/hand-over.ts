@@ -9,12 +9,12 @@ export const fileOption = {
     type: 'string',
     valueHint: 'FILE',
     description:
-      'Write them to a new file that you alone can read, as wrangler secret bulk takes it',
+      'Write them to a new file that only you can read, in the form that wrangler secret bulk takes',
   },
 } as const
 
 const KEEP =
-  'Nothing else keeps them. Put each whole value into a password manager before you set it: it takes the old value to rotate it.'
+  'They are kept nowhere else. Put each whole value into a password manager before you set it: to rotate it, you need the old value.'
 
 /** Shows secrets once: in a file, as JSON, or as lines. */
 export function handOver(
@@ -22,7 +22,7 @@ export function handOver(
   { file, json }: { file: string | undefined; json: boolean },
 ): void {
   if (file !== undefined) return handOverIn(file, secrets, json)
-  sayIfLost('Nothing else keeps what was made: do not use it, and make it again.')
+  sayIfLost('What was made is kept nowhere else: do not use it, and make it again.')
   if (json) printJson(secrets)
   else for (const [name, value] of Object.entries(secrets)) print(`${name}=${value}`)
   note(KEEP)
@@ -32,7 +32,7 @@ function handOverIn(file: string, secrets: SecretValues, json: boolean): void {
   writeNew(file, `${JSON.stringify(secrets, null, 2)}\n`)
   const names = Object.keys(secrets)
   if (json) return printJson({ file, secrets: names })
-  print(`Wrote ${names.join(', ')} to ${file}, for you alone to read.`)
+  print(`Wrote ${names.join(', ')} to ${file}, which only you can read.`)
   print(`Set them with: npx wrangler secret bulk ${file}`)
   note('Where wrangler.toml has environments, add --env and the name of one.')
   note(`${KEEP} Then delete the file.`)

@@ -7,7 +7,7 @@ const args = {
     type: 'positional',
     many: true,
     choices: SECRETS,
-    description: 'Which; all of them where none is named',
+    description: 'Which; all of them by default',
   },
   ...fileOption,
 } as const

@@ -29,7 +29,7 @@ const args = {
 } as const
 
 const STAYS =
-  'Keep the old version after the new one until /health counts nothing that depends on it (keys), and for 31 days more: a restore may need it.'
+  'Keep the old version after the new one until /health counts nothing that needs it (keys), and 31 days longer: a restore may need it.'
 
 const FINISH_LATER =
   'Set this value in every deployment. Then run the command again with --step finish and this value.'
@@ -60,7 +60,8 @@ function rotated(old: VersionedKey[], step: string | undefined): VersionedKey[] 
 /** An older version in front would bring back into use what a rotation after a leak has replaced. */
 function withLastFirst(keys: VersionedKey[]): VersionedKey[] {
   const last = keys.at(-1)
-  if (!last || keys.length < 2) throw usageFailure('There is one version alone: prepare it first.')
+  if (!last || keys.length < 2)
+    throw usageFailure('There is only one version: give --step prepare first.')
   if (isLastNewest(keys)) return [last, ...keys.slice(0, -1)]
   throw usageFailure(
     `The last version (${last.version}) is not the newest: the rotation is finished already, or was never prepared. No key was made.`,
@@ -82,6 +83,6 @@ function readOld(name: string, value: string) {
     return readVersionedKeys(name, bare)
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
-    throw usageFailure(`That is no value of it: ${error.message}. No key was made.`)
+    throw usageFailure(`That is not a value of ${name}: ${error.message}. No key was made.`)
   }
 }

@@ -7,7 +7,7 @@ const args = {
   kid: {
     type: 'positional',
     required: true,
-    description: 'Its kid, as list shows it; behind -- if it begins with -',
+    description: 'Its kid, as list shows it; after -- if it begins with -',
   },
   ...yesOption,
 } as const

@@ -7,7 +7,7 @@ import { note, printJson } from '../terminal.ts'
 import { timeInWords } from '../times.ts'
 
 const IN_DOUBT =
-  'It may have been rotated all the same. This lists the keys:\n  portcullis signing-keys list'
+  'It may have been rotated anyway. This lists the keys:\n  portcullis signing-keys list'
 
 export const rotate = action(
   'rotate',

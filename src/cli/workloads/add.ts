@@ -59,7 +59,7 @@ export const add = action('add', 'Let a workload act as a client', args, async (
 })
 
 function inDoubt(id: string): string {
-  return `It may be there all the same. This lists those of the client:\n  portcullis workloads list ${id}`
+  return `It may be there anyway. This lists those of the client:\n  portcullis workloads list ${id}`
 }
 
 function readClaims(typed: string[]): RuleBody['claims'] {
@@ -76,6 +76,6 @@ function readClaim(typed: string): [string, RuleBody['claims'][string]] {
   if (name === '' || rest.length === 0) throw usageFailure(`--claim "${typed}" is not NAME=VALUE.`)
   if (value !== null) return [name, value]
   throw usageFailure(
-    `--claim "${typed}": a number that long is written as text, and quotes end: ${name}='"..."'.`,
+    `--claim "${typed}": write a number that long as text, and close the quotes: ${name}='"..."'.`,
   )
 }

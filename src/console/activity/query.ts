@@ -16,7 +16,7 @@ export type ActivityQuery = {
   order: 'desc' | 'asc'
 }
 
-const id = v.pipe(v.optional(v.string(), ''), v.trim(), v.maxLength(200, 'is no ID'))
+const id = v.pipe(v.optional(v.string(), ''), v.trim(), v.maxLength(200, 'is not an ID'))
 
 const day = v.pipe(
   v.optional(v.string(), ''),

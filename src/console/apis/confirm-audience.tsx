@@ -13,13 +13,12 @@ export function ConfirmAudience({ base, api, users, entered }: ConfirmProps) {
     <div class="section">
       <p>
         These clients have permissions of this API. Their tokens for <code>{api.audience}</code>{' '}
-        stop working with the change, and the API and whoever asks for such tokens must name the new
-        audience.
+        stop working with the change, and the API and its clients must use the new audience.
       </p>
       <Users base={base} of={users.clients} />
       <label class="choice">
         <input id={name} type="checkbox" name={name} value="yes" checked={isTicked} />
-        <span>Change the audience all the same</span>
+        <span>Change the audience anyway</span>
       </label>
       {!isTicked && (
         <FieldProblem id={`${name}-error`} label="This" detail="must be ticked to change it" />

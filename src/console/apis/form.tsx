@@ -104,8 +104,8 @@ function Fields({ api, entered, children }: FieldsProps) {
         hint={
           <>
             One permission per line: <code>permission | group | description</code>. Group and
-            description are optional. A permission that a client or role has can’t be removed: take
-            it from them first.
+            description are optional. A permission that a client or role has can’t be removed:
+            remove it from them first.
           </>
         }
       />
@@ -123,7 +123,9 @@ export function ApiFacts({ base, issuer, api, used }: ApiFactsProps) {
       <PageHead
         title={<bdi>{name}</bdi>}
         crumbs={[['APIs', `${base}/apis`]]}
-        about={isOwn ? 'The administration of Portcullis. It always exists as it is.' : undefined}
+        about={
+          isOwn ? 'The administration of Portcullis. It can’t be changed or deleted.' : undefined
+        }
       />
       <section class="card">
         <header>

@@ -15,7 +15,7 @@ import { flashOnClient } from './flash-client.ts'
 
 /** A kind of credential, as the forms that add and delete one see it. */
 type CredentialKind<One> = {
-  /** The path of all of them, beneath `/console`, and the parameter behind it that names one. */
+  /** The path of all of them, beneath `/console`, and the parameter after it that names one. */
   all: string
   param: string
   find: (client: Client, id: string, now: Seconds) => One | undefined

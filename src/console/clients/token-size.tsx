@@ -12,9 +12,9 @@ export function LongToken({ subject = 'It has', length }: { subject?: string; le
   if (length <= TOKEN_LENGTH_USUAL) return null
   return (
     <p class="note">
-      {subject} {numberInWords(length)} characters. Many servers and proxies take 8 KB of headers,
-      some for all of them together, and refuse a request with more: let the client ask for less
-      with <code>scope</code> or <code>resource</code>, or make sure that they take it.
+      {subject} {numberInWords(length)} characters. Many servers and proxies accept 8 KB of headers,
+      some of them for all headers together, and refuse a larger request. Let the client ask for
+      less with <code>scope</code> or <code>resource</code>, or make sure that they accept it.
     </p>
   )
 }
@@ -28,8 +28,8 @@ export function LongestToken({ client, terms }: { client: Client; terms: TokenTe
   return (
     <p class="note">
       <b>A token for all of this may not fit</b>: it would have up to {numberInWords(length)}{' '}
-      characters, and {numberInWords(TOKEN_LENGTH_MAX)} are the most. The client must ask for less
-      with <code>scope</code> or <code>resource</code>.
+      characters, but at most {numberInWords(TOKEN_LENGTH_MAX)} are allowed. The client must ask for
+      less with <code>scope</code> or <code>resource</code>.
     </p>
   )
 }

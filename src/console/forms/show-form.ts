@@ -47,8 +47,8 @@ function formAt(forms: ConsoleForm[], path: string): Found | null {
 }
 
 function goneOn(c: ConsoleContext) {
-  const why = 'What was typed is kept for an hour while its person signs in. Nothing was done.'
-  return errorPage(c, 400, 'Your form is not kept any more', why)
+  const why = 'A form is kept for an hour while you sign in again. Nothing was done.'
+  return errorPage(c, 400, 'Your form is no longer kept', why)
 }
 
 function someoneElses(c: ConsoleContext) {

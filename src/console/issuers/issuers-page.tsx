@@ -43,7 +43,7 @@ export async function issuersPage(c: ConsoleContext) {
 }
 
 const ABOUT =
-  'Platforms whose tokens stand for a client, so that it needs no secret. The federated credentials of a client say which workload can act as it.'
+  'Platforms whose tokens authenticate a client, so that it needs no secret. The federated credentials of a client say which workload can act as it.'
 
 /** `own`: the audience of tokens where an issuer names none. */
 type Shown = { base: string; own: string; mayChange: boolean }

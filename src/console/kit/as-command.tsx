@@ -21,7 +21,7 @@ export function AsCommand({ issuer, call }: { issuer: string; call: Call }) {
       <Copied id="as-curl" what="curl command" text={curlFor(issuer, call)} />
       <Copied id="as-command" what="command" text={`npx portcullis ${command}`} />
       <p class="hint">
-        {isExample && 'The values are an example: put yours in their place. '}
+        {isExample && 'The values are examples: replace them with yours. '}
         <code>PORTCULLIS_TOKEN</code> is a token of the admin API; for the command,{' '}
         <code>PORTCULLIS_URL</code> is <code>{issuer}</code>.
       </p>

@@ -97,7 +97,7 @@ export function peopleChecks(facts: SetupFacts): Check[] {
   const page = { label: 'Administrators', path: '/administrators' }
   if (hasManager) return [signIn, { name, ok: true, means: 'Somebody has manage access.' }]
   const means =
-    'Nobody has manage access, so reminders reach nobody. Add yourself, or set ADMINISTRATORS.'
+    'No one has manage access, so no administrator gets reminders. Add yourself, or set ADMINISTRATORS.'
   return [signIn, { name, ok: false, means, page }]
 }
 

@@ -60,7 +60,7 @@ async function withForm(c: ConsoleContext): Promise<Response> {
 
 async function signInAgain(c: ConsoleContext): Promise<Response> {
   if (!(await openKept(c, c.var.form.get('kept')))) return goTo(c, '/sign-in')
-  const text = 'Nobody is signed in yet in this browser.'
+  const text = 'You are not signed in yet in this browser.'
   return signInPage(c, { status: 401, text, cause: { reason: 'unauthenticated' } })
 }
 

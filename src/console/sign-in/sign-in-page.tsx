@@ -132,7 +132,7 @@ function accessInWords(asserted: Asserted, next: string): Child {
   if (asserted === 'unknown') return 'The keys of Cloudflare Access can’t be fetched now.'
   const { address, isAdministrator } = asserted
   if (address === null)
-    return 'Cloudflare Access vouches for nobody here: open the address it protects.'
+    return 'Cloudflare Access did not identify you: open the address that it protects.'
   if (isAdministrator) {
     return (
       <a class="button" href={next}>

@@ -41,7 +41,7 @@ function clientIdIn(form: URLSearchParams): string {
 
 async function refuseUnknownClient({ clients }: Pick<Deps, 'clients'>, id: string) {
   if (id === '' || (await clients.find(id))) return
-  throw invalidField('client_id', 'is not that of an API client')
+  throw invalidField('client_id', 'is not the ID of an API client')
 }
 
 const NOT_KEPT = 'must be pasted again: you were signed out, and no token is kept'

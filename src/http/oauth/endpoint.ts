@@ -86,7 +86,7 @@ export function routeTo({ method, answer }: Endpoint): Handler<AppEnv> {
   return only(method, async (c) => reply(c, await answer(visitOf(c))))
 }
 
-/** Endpoints to call without Hono, by their paths behind `base`. */
+/** Endpoints to call without Hono, by their paths after `base`. */
 export function directly(endpoints: Endpoints, base = ''): [string, Direct][] {
   return Object.entries(endpoints).map(([path, { method, answer }]) => [
     base + path,

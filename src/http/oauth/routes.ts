@@ -42,7 +42,7 @@ const refuseAuthorization: Handler<AppEnv> = (c) =>
     unstored(
       {
         error: 'unsupported_response_type',
-        error_description: 'There are no users to authorize here: ask the token endpoint.',
+        error_description: 'There are no users to authorize here: use the token endpoint.',
       },
       400,
     ),

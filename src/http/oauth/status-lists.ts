@@ -51,7 +51,7 @@ function lists({ deps }: Call): Promise<Answer> {
 }
 
 function historical(): Answer {
-  const error_description = 'The status of another time is not told.'
+  const error_description = 'Only the current status is available, not that of another time.'
   return unstored({ error: 'not_implemented', error_description }, 501)
 }
 

@@ -36,10 +36,7 @@ export async function token(call: Call): Promise<Answer> {
  */
 async function byAssertion(call: Call, form: Form): Promise<Answer> {
   if (authenticates(call.request, form)) {
-    throw new Refusal(
-      'invalid_request',
-      'The assertion stands alone: send no client authentication.',
-    )
+    throw new Refusal('invalid_request', 'Send no client authentication with the assertion.')
   }
   const assertion = required(form, 'assertion')
   if (!(await trustsAnyone(call))) throw unsupported()
@@ -63,7 +60,7 @@ async function trustsAnyone({ deps }: Call): Promise<boolean> {
 function unsupported(): Refusal {
   return new Refusal(
     'unsupported_grant_type',
-    'The metadata list the grant types here as grant_types_supported.',
+    'This grant type is not supported: the metadata list those that are as grant_types_supported.',
   )
 }
 

@@ -121,7 +121,7 @@ async function changeSubject(visit: Visit, isWanted: boolean): Promise<void> {
   const { c, on } = visit
   const { stream_id: streamId, subject } = readJson(c, subjectSchema)
   const isOurs = subject.iss === c.var.deps.issuer && subject.sub !== ''
-  if (!isOurs) throw new Refusal('not_found', 'The subject is no client of this issuer.')
+  if (!isOurs) throw new Refusal('not_found', 'The subject is not a client of this issuer.')
   const change = { streamId, subject: subject.sub, isWanted }
   await setSubject(c.var.deps, on, requestOf(visit), change)
 }

@@ -14,7 +14,7 @@ export const POLL = 'urn:ietf:rfc:8936'
 /** A header's value, as it may be sent (RFC 9110 §5.5). */
 const headerText = v.pipe(
   text,
-  v.regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, 'is no header'),
+  v.regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, 'is not a header value'),
 )
 
 export const deliverySchema = v.variant('method', [

@@ -15,7 +15,7 @@ export function checkpointBlocks({ note, now }: CheckpointLetter, { issuer }: Li
     { kind: 'heading', text: 'Keep this mail' },
     {
       kind: 'paragraph',
-      text: `The audit log ended here on ${dateInWords(now)}. Whoever changes what is before it cannot change this mail. The command portcullis audit verify compares the log with the note:`,
+      text: `The audit log ended here on ${dateInWords(now)}. A later change to the log cannot change this mail. The command portcullis audit verify compares the log with the note:`,
     },
     { kind: 'paragraph', text: note.trimEnd() },
     {

@@ -43,16 +43,16 @@ const MIXED: Words = {
 
 const STEPS: Record<CredentialKind, string> = {
   secret:
-    'rotate the secret on the client’s page and give the new one to whoever runs the client. The old ' +
+    'rotate the secret on the client’s page and give the new one to the client’s owner. The old ' +
     'one can stop by itself once the new one is in use',
   public_key:
-    'add a new public key on the client’s page, have whoever runs the client sign with the new ' +
+    'add a new public key on the client’s page, have the client’s owner sign with the new ' +
     'private key, and delete the old one once the new one is in use',
   federated_credential:
     'if the workload still needs tokens, add the same federated credential with a later date on the ' +
     'client’s page, and delete the old one',
   certificate:
-    'add the next certificate, have whoever runs the client use it, and delete the old one once the ' +
+    'add the next certificate, have the client’s owner use it, and delete the old one once the ' +
     'new one is in use',
 }
 

@@ -90,7 +90,7 @@ const EVENT = {
 const NOT_FOUND = { code: 'not_found', message: 'There is no such API.' }
 const OWN = {
   code: 'conflict',
-  message: 'This API is Portcullis itself: it always exists as it is.',
+  message: 'This API is Portcullis itself: it cannot be changed or deleted.',
 }
 
 describe('a new API', () => {
@@ -112,7 +112,7 @@ describe('a new API', () => {
       const { deps, commits } = aServer()
       await expect(createApi(deps, REQUEST, { ...input, audience })).rejects.toMatchObject({
         code: 'conflict',
-        message: 'There is an API of this audience already.',
+        message: 'There is already an API with this audience.',
       })
       expect(commits).toEqual([])
     },
@@ -186,7 +186,7 @@ describe('a change of an API', () => {
     await expect(updateApi(deps, REQUEST, { permissions: [] })).rejects.toMatchObject({
       code: 'conflict',
       message:
-        '2 clients (“A” and “B”) have invoices:read, invoices:write, and 1 role (“Reader”) gives it: take it from them first.',
+        '2 clients (“A” and “B”) have invoices:read, invoices:write, and 1 role (“Reader”) gives it: remove it from them first.',
       extras: { inUse: { clients: named(['A', 'B']), roles: named(['Reader']) } },
     })
     expect(commits).toEqual([])
@@ -197,7 +197,7 @@ describe('a change of an API', () => {
     const crowd = { ...deps, apis: { ...deps.apis, inUse: async () => by } }
     await expect(updateApi(crowd, REQUEST, { permissions: [] })).rejects.toMatchObject({
       message:
-        'More than 1,000 clients (“A” and others) have invoices:read, invoices:write: take it from them first.',
+        'More than 1,000 clients (“A” and others) have invoices:read, invoices:write: remove it from them first.',
     })
   })
 
@@ -235,7 +235,7 @@ describe('another audience of an API', () => {
     const { deps, commits } = aServer({ inUse: ['invoices:read'], users: ['A'] })
     await expect(updateApi(deps, REQUEST, moved)).rejects.toMatchObject({
       code: 'conflict',
-      message: `1 client (“A”) has a permission of this API, and 1 role (“Reader”) gives it: their tokens for ${AUDIENCE} stop working, and the API and whoever asks for such tokens must name the new audience.`,
+      message: `1 client (“A”) has a permission of this API, and 1 role (“Reader”) gives it: their tokens for ${AUDIENCE} stop working, and the API and its clients must use the new audience.`,
       extras: {
         inUse: { clients: named(['A']) },
         fields: [
@@ -306,7 +306,7 @@ describe('a deletion of an API', () => {
     const { deps, commits } = aServer({ inUse: ['invoices:read'] })
     await expect(deleteApi(deps, REQUEST)).rejects.toMatchObject({
       code: 'conflict',
-      message: '1 role (“Reader”) gives a permission of this API: take it from them first.',
+      message: '1 role (“Reader”) gives a permission of this API: remove it from them first.',
     })
     expect(commits).toEqual([])
     const own = aServer({ api: anApi({ isOwn: true }) }).deps

@@ -115,7 +115,7 @@ describe('one permission of a role', () => {
     const { deps, commits } = aServer()
     // It fits into no token.
     const long = change(deps, 'x'.repeat(8192), true)
-    const fits = expect.stringMatching(/^does not fit: .* 8192 are the most$/)
+    const fits = expect.stringMatching(/^does not fit: .* 8192 are allowed$/)
     await expect(long).rejects.toMatchObject(invalid('permission', fits))
     await expect(change(deps, 'unknown', true)).rejects.toMatchObject(NO_PERMISSION)
     const elsewhere = changeOneOfRole(deps, OF_ROLE, { apiId: 'api_2', permission: 'p1' }, true)
@@ -186,6 +186,6 @@ it('a failure that names no field stays what it is', async () => {
   await expect(namingOne(Promise.reject(lost), 'role')).rejects.toBe(lost)
   const conflict = new Refusal('conflict', 'It is held.')
   await expect(namingOne(Promise.reject(conflict), 'role')).rejects.toBe(conflict)
-  const fields = namingOne(Promise.reject(invalidField('roles.3', 'is no role')), 'role')
-  await expect(fields).rejects.toMatchObject(invalid('role', 'is no role'))
+  const fields = namingOne(Promise.reject(invalidField('roles.3', 'is not a role')), 'role')
+  await expect(fields).rejects.toMatchObject(invalid('role', 'is not a role'))
 })

@@ -98,7 +98,7 @@ const NOT_FOUND = { code: 'not_found', message: 'There is no such role.' }
 const UNKNOWN_NAMED = {
   code: 'invalid_fields',
   message: 'The role names a permission that does not exist.',
-  extras: { fields: [{ field: 'permissions.1', detail: 'is no permission of an API' }] },
+  extras: { fields: [{ field: 'permissions.1', detail: 'is not a permission of an API' }] },
 }
 
 describe('a new role', () => {
@@ -138,7 +138,7 @@ describe('a new role', () => {
       permission: `${i}`.padEnd(100, 'x'),
     }))
     const { deps, commits } = aServer()
-    const detail = expect.stringMatching(/^does not fit: .* 8192 are the most$/)
+    const detail = expect.stringMatching(/^does not fit: .* 8192 are allowed$/)
     await expect(createRole(deps, REQUEST, { ...input, permissions })).rejects.toMatchObject({
       code: 'invalid_fields',
       extras: { fields: [{ field: 'permissions.54', detail }] },
@@ -274,7 +274,7 @@ describe('a deletion of a role', () => {
     const { deps, commits } = aServer({ held: { ...NOBODY, any: true } })
     await expect(deleteRole(deps, REQUEST)).rejects.toMatchObject({
       code: 'conflict',
-      message: '1 client (“A”) has this role: take it from them first.',
+      message: '1 client (“A”) has this role: remove it from them first.',
     })
     expect(commits).toEqual([])
   })

@@ -46,7 +46,7 @@ const tooLong = (field: string, access: Permission[], clientId = NEW_ID) => ({
     fields: [
       {
         field,
-        detail: `does not fit: a token for all of this would have ${of(access, clientId)} characters, and 8192 are the most`,
+        detail: `does not fit: a token for all of this would have ${of(access, clientId)} characters, but at most 8192 are allowed`,
       },
     ],
   },

@@ -41,12 +41,12 @@ describe('the access of a client', () => {
     }
     await expect(resolveAccess(deps, input, NOBODY)).rejects.toMatchObject({
       code: 'invalid_fields',
-      message: 'The access names what does not exist.',
+      message: 'The access names a permission or a role that does not exist.',
       extras: {
         fields: [
-          { field: 'roles.0', detail: 'is no role' },
-          { field: 'roles.2', detail: 'is no role' },
-          { field: 'permissions.1', detail: 'is no permission of an API' },
+          { field: 'roles.0', detail: 'is not a role' },
+          { field: 'roles.2', detail: 'is not a role' },
+          { field: 'permissions.1', detail: 'is not a permission of an API' },
         ],
       },
     })

@@ -135,7 +135,7 @@ describe('a person whom a group lets in', () => {
     const eve: Principal = { type: 'administrator', id: EVE.administratorId, access: 'manage' }
     await expect(blockMember(deps, to(EVE, { principal: eve }), true)).rejects.toMatchObject({
       code: 'conflict',
-      message: 'Nobody blocks themselves.',
+      message: 'You cannot block yourself.',
     })
     await expect(blockMember(deps, to(ADA), true)).rejects.toMatchObject({
       code: 'conflict',

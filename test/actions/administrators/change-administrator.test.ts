@@ -96,11 +96,11 @@ const EVENT = {
 const NOT_FOUND = { code: 'not_found', message: 'There is no such administrator.' }
 const TAKEN = {
   code: 'conflict',
-  message: 'There is an administrator with this email address.',
+  message: 'There is already an administrator with this email address.',
 }
 const LAST = {
   code: 'conflict',
-  message: 'This is the last administrator with manage: give it to another first.',
+  message: 'This is the last administrator with manage access: give it to another one first.',
 }
 
 describe('a new administrator', () => {
@@ -258,7 +258,7 @@ describe('a change or removal', () => {
     const refusal = {
       code: 'conflict',
       message:
-        'This person gets in by a group of the identity provider: block them, or take the group away there.',
+        'This person has access by a group of the identity provider: block them here, or remove them from the group there.',
     }
     await expect(updateAdministrator(deps, eve, { access: 'view' })).rejects.toMatchObject(refusal)
     await expect(deleteAdministrator(deps, eve)).rejects.toMatchObject(refusal)

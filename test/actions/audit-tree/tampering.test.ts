@@ -94,17 +94,17 @@ describe('an export', () => {
     if (!first || !second) throw new Error('no leaves')
     const withLeaves = (leaves: typeof file.leaves) => judged({ ...file, leaves })
     expect((await withLeaves([first, ...rest])).problems).toEqual([
-      'Event 2 is missing in the file.',
+      'Event 2 is missing from the file.',
     ])
     expect((await withLeaves(file.leaves.slice(0, 7))).problems).toEqual([
-      'Event 8 is missing in the file.',
+      'Event 8 is missing from the file.',
     ])
     expect((await withLeaves([first, ...file.leaves])).problems).toEqual([
       'An event is in the file twice.',
     ])
     const behind = { ...first, index: 8 }
     expect((await withLeaves([...file.leaves, behind])).problems).toEqual([
-      'Event 9 is behind the checkpoint: it was inserted.',
+      'Event 9 is after the checkpoint: it was inserted.',
     ])
   })
 })

@@ -90,7 +90,7 @@ describe('accepting a log that was taken back', () => {
     const jobStates = { ...deps.jobStates, replace: async () => false }
     expect(await refusalOf(reAnchorAuditLog({ ...deps, jobStates }, REQUEST))).toMatchObject({
       code: 'conflict',
-      message: 'The database was taken back once more, just now: ask again.',
+      message: 'The database was restored again just now: send the request again.',
     })
   })
 

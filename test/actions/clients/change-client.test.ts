@@ -120,7 +120,7 @@ describe('a machine that changes a client', () => {
     const itself: Principal = { ...MACHINE, id: 'client_1' }
     await expect(rename(aClient(), itself)).rejects.toMatchObject({
       code: 'forbidden',
-      message: 'A client never changes itself through this API.',
+      message: 'A client cannot change itself through this API.',
     })
   })
 })

@@ -67,10 +67,10 @@ it('one role is one of fifty, and a refusal names it and not its place', async (
   // The fifty names are of no roles here: that they are none is told by the role that was asked for.
   await expect(
     server({ roles: roles.slice(1) }).change({ roleId: WRITER }, true),
-  ).rejects.toMatchObject(invalid('role_id', 'is no role'))
+  ).rejects.toMatchObject(invalid('role_id', 'is not a role'))
   const full = [...roles.slice(1), WRITER]
   await expect(server({ roles: full }).change({ roleId: WRITER }, true)).rejects.toMatchObject(
-    invalid('role_id', 'is no role'),
+    invalid('role_id', 'is not a role'),
   )
   await expect(server({}).change({ roleId: 'none' }, true)).rejects.toMatchObject({
     message: 'There is no such role.',

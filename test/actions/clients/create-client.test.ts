@@ -132,12 +132,12 @@ describe('the access of a new client', () => {
     const given = { roles: ['reader', 'none'], permissions: [NOBODYS, READ, NOBODYS] }
     await expect(createClient(deps, REQUEST, { ...INPUT, ...given })).rejects.toMatchObject({
       code: 'invalid_fields',
-      message: 'The access names what does not exist.',
+      message: 'The access names a permission or a role that does not exist.',
       extras: {
         fields: [
-          { field: 'roles.1', detail: 'is no role' },
-          { field: 'permissions.0', detail: 'is no permission of an API' },
-          { field: 'permissions.2', detail: 'is no permission of an API' },
+          { field: 'roles.1', detail: 'is not a role' },
+          { field: 'permissions.0', detail: 'is not a permission of an API' },
+          { field: 'permissions.2', detail: 'is not a permission of an API' },
         ],
       },
     })

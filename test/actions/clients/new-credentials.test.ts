@@ -70,7 +70,7 @@ describe('a public key that is added', () => {
     const withKeys = (...keys: Parameters<typeof aPublicKey>[0][]) =>
       aServer({ publicKeys: keys.map(aPublicKey) }).add()
     await expect(withKeys({}, { thumbprint: 'thumbprint_n' })).rejects.toMatchObject(
-      conflict('The client has this key already.'),
+      conflict('The client already has this key.'),
     )
     await expect(withKeys({}, { kid: 'kid_n' })).rejects.toMatchObject(
       conflict('The client has another key with this kid.'),
@@ -151,7 +151,7 @@ describe('a certificate that is added', () => {
     )
     const known = aServer([aCertificate({ material: { by: 'san_dns', name: 'new.example' } })])
     await expect(known.add(named)).rejects.toMatchObject(
-      conflict('The client has this certificate already.'),
+      conflict('The client already has this certificate.'),
     )
     const uri = aServer([aCertificate({ material: { by: 'san_uri', name: 'new.example' } })])
     expect((await uri.add(named)).certificate.material).toMatchObject({ by: 'san_dns' })
@@ -203,10 +203,13 @@ describe('a rule that is added', () => {
   it('is refused where it would let in everyone, its issuer is unknown, it is known, or one too many', async () => {
     const { memory, add } = aServer()
     await expect(add({ issuerId: 'none' })).rejects.toMatchObject(
-      invalid('issuer_id', 'is no issuer that is registered here'),
+      invalid('issuer_id', 'is not a registered issuer'),
     )
     await expect(add({ subject: undefined })).rejects.toMatchObject(
-      invalid('subject', 'must be there if no claims are: an empty rule would let everyone in'),
+      invalid(
+        'subject',
+        'must be sent if there are no claims: an empty rule would accept every token of the issuer',
+      ),
     )
     expect(memory.commits).toEqual([])
     const pinned = expect.stringMatching(/^must pin repository_id/)
@@ -216,7 +219,7 @@ describe('a rule that is added', () => {
     await expect(github.add(byClaims)).rejects.toMatchObject(invalid('claims', pinned))
     const { credential } = await add()
     await expect(aServer([credential]).add({ tokenLifetime: 60 })).rejects.toMatchObject(
-      conflict('The client has a rule with these conditions already.'),
+      conflict('The client already has a rule with these conditions.'),
     )
     const count = (n: number) => aServer(many(n, (subject) => ({ ...credential, subject }))).add()
     expect((await count(19)).client.federatedCredentials).toHaveLength(20)

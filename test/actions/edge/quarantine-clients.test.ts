@@ -6,9 +6,9 @@ import {
 import type { DenylistEntry, Glimpse, Shown } from '../../../src/domain/denylist.ts'
 import { anEntry, memoryEdge, memoryLedger } from '../memory.ts'
 
-const AHEAD = 'Held: the denylist knows more of this client than the database does'
+const AHEAD = 'Held: the denylist has newer changes of this client than the database'
 const GARBLED =
-  'Held: what the denylist says of this client cannot be believed. Revoke its tokens before you resume it if the database was restored'
+  'Held: the denylist entry of this client cannot be trusted. Revoke its tokens before you resume it if the database was restored'
 
 function aServer(said: Record<string, DenylistEntry>) {
   const edge = memoryEdge(said)

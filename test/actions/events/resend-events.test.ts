@@ -86,7 +86,7 @@ it('one that is not set aside is not found', async () => {
   const { deps, sent } = withSetAside([2], [])
   await expect(resendEvents(deps, 'evt_3')).rejects.toMatchObject({
     code: 'not_found',
-    message: 'No event of this id is set aside.',
+    message: 'No event with this id is set aside.',
   })
   expect(sent).toEqual([])
 })

@@ -126,7 +126,10 @@ describe('a new issuer', () => {
     [{ issuer: ISSUER }, invalid('issuer', 'is this server itself')],
     [
       { issuer: 'https://sts.windows.net/00000000-0000-0000-0000-000000000000/', preset: 'azure' },
-      invalid('audiences', 'must be named: tokens of this platform cannot be for this server'),
+      invalid(
+        'audiences',
+        'must be named: tokens of this platform cannot have this server as their audience',
+      ),
     ],
     [
       { issuer: 'spiffe://example.org', preset: 'spiffe' },
@@ -135,7 +138,7 @@ describe('a new issuer', () => {
         'must be the bundle endpoint of the trust domain, or upload its keys as jwks',
       ),
     ],
-    [{ issuer: 'https://ci-1.example' }, conflict('This issuer is registered already.')],
+    [{ issuer: 'https://ci-1.example' }, conflict('This issuer is already registered.')],
   ])('is refused where it must not be believed: %j', async (wrong, refusal) => {
     const { deps, commits } = aServer(many(2))
     await expect(createIssuer(deps, REQUEST, wrong)).rejects.toMatchObject(refusal)
@@ -213,7 +216,10 @@ describe('a change of an issuer', () => {
     const stale = to('iss_ci', { expectedVersions: [2] })
     await expect(updateIssuer(deps, stale, {})).rejects.toMatchObject({ code: 'stale' })
     await expect(updateIssuer(deps, to('iss_ci'), { audiences: [] })).rejects.toMatchObject(
-      invalid('audiences', 'must be named: tokens of this platform cannot be for this server'),
+      invalid(
+        'audiences',
+        'must be named: tokens of this platform cannot have this server as their audience',
+      ),
     )
     expect(commits).toEqual([])
   })

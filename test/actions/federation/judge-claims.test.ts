@@ -58,11 +58,11 @@ describe('the claims of a workload’s token', () => {
         { check: 'issuer', holds: true, detail: `CI: ${CI}` },
         { check: 'subject', holds: true, detail: 'job-1' },
         { check: 'audience', holds: true, detail: `aud is "${ISSUER}"; it must be ${ISSUER}` },
-        { check: 'time', holds: true, detail: 'It ends in 890 seconds.' },
+        { check: 'time', holds: true, detail: 'It expires in 890 seconds.' },
         {
           check: 'lifetime',
           holds: true,
-          detail: 'It lives 900 seconds; at most 900 are accepted.',
+          detail: 'Its lifetime is 900 seconds; at most 900 are accepted.',
         },
         { check: 'jti', holds: false, detail: 'A token of this issuer must have a jti.' },
       ],
@@ -101,27 +101,31 @@ describe('the claims of a workload’s token', () => {
   })
 
   it.each<[Record<string, unknown>, boolean, string]>([
-    [{ exp: undefined }, false, 'exp is no number: a token must end.'],
-    [{ exp: Infinity }, false, 'exp is no number: a token must end.'],
+    [{ exp: undefined }, false, 'exp is not a number: a token must expire.'],
+    [{ exp: Infinity }, false, 'exp is not a number: a token must expire.'],
     [{ exp: NOW - 60 }, false, 'It expired 60 seconds ago.'],
-    [{ exp: NOW - 59 }, true, 'It ends in -59 seconds.'],
-    [{ exp: NOW + 0.6 }, true, 'It ends in 1 seconds.'],
-    [{ nbf: 'soon' }, false, 'nbf is no number.'],
-    [{ iat: null }, false, 'iat is no number.'],
+    [{ exp: NOW - 59 }, true, 'It expires in -59 seconds.'],
+    [{ exp: NOW + 0.6 }, true, 'It expires in 1 seconds.'],
+    [{ nbf: 'soon' }, false, 'nbf is not a number.'],
+    [{ iat: null }, false, 'iat is not a number.'],
     [{ iat: NOW + 61 }, false, 'iat is 61 seconds ahead.'],
     [{ nbf: NOW + 61 }, false, 'nbf is 61 seconds ahead.'],
-    [{ iat: NOW + 60, nbf: NOW + 60 }, true, 'It ends in 890 seconds.'],
-    [{ iat: undefined }, true, 'It ends in 890 seconds.'],
+    [{ iat: NOW + 60, nbf: NOW + 60 }, true, 'It expires in 890 seconds.'],
+    [{ iat: undefined }, true, 'It expires in 890 seconds.'],
   ])('hold in time, with a minute for clocks that differ: %j', async (claims, holds, detail) => {
     expect(await checkOf('time', claims)).toEqual([holds, detail])
   })
 
   it.each<[Record<string, unknown>, boolean, string]>([
-    [{ exp: NOW + 891 }, false, 'It lives 901 seconds; at most 900 are accepted.'],
-    [{ nbf: NOW - 500 }, true, 'It lives 900 seconds; at most 900 are accepted.'],
-    [{ iat: undefined, nbf: NOW - 11 }, false, 'It lives 901 seconds; at most 900 are accepted.'],
-    [{ iat: undefined }, false, 'It says neither iat nor nbf: how long it lives is unknown.'],
-    [{ exp: undefined }, false, 'It says neither iat nor nbf: how long it lives is unknown.'],
+    [{ exp: NOW + 891 }, false, 'Its lifetime is 901 seconds; at most 900 are accepted.'],
+    [{ nbf: NOW - 500 }, true, 'Its lifetime is 900 seconds; at most 900 are accepted.'],
+    [
+      { iat: undefined, nbf: NOW - 11 },
+      false,
+      'Its lifetime is 901 seconds; at most 900 are accepted.',
+    ],
+    [{ iat: undefined }, false, 'It has neither iat nor nbf: its lifetime is unknown.'],
+    [{ exp: undefined }, false, 'It has neither iat nor nbf: its lifetime is unknown.'],
   ])('live no longer than the issuer’s may: %j', async (claims, holds, detail) => {
     expect(await checkOf('lifetime', claims)).toEqual([holds, detail])
   })
@@ -130,7 +134,7 @@ describe('the claims of a workload’s token', () => {
     const once = { checkJti: true }
     expect(await checkOf('jti', { jti: 'x' })).toBeUndefined()
     for (const jti of ['x', 'x'.repeat(200)]) {
-      expect(await checkOf('jti', { jti }, once)).toEqual([true, 'It is accepted once.'])
+      expect(await checkOf('jti', { jti }, once)).toEqual([true, 'It is accepted only once.'])
     }
     for (const jti of ['', 'x'.repeat(201), 7, null, ['x']]) {
       const lacking = [false, 'A token of this issuer must have a jti.']
@@ -151,10 +155,7 @@ describe('the issuer of a workload’s token', () => {
   }
 
   it('is the one of its iss, or for SPIFFE that of the trust domain', async () => {
-    const none = (named: string) => [
-      null,
-      `No issuer that is believed has exactly this iss: ${named}`,
-    ]
+    const none = (named: string) => [null, `No trusted issuer has exactly this iss: ${named}`]
     expect(await found({ iss: CI })).toEqual(['iss_ci', `CI: ${CI}`])
     const domain = ['iss_spiffe', 'CI: spiffe://example.org']
     expect(await found({ sub: 'spiffe://example.org/payroll' })).toEqual(domain)
@@ -162,7 +163,7 @@ describe('the issuer of a workload’s token', () => {
     expect(await found(both)).toEqual(domain)
     expect(await found({ iss: `${CI}/` })).toEqual(none(`${CI}/`))
     for (const sub of ['spiffe://example.orgy/payroll', 'spiffe://example.org', 7, undefined]) {
-      expect(await found({ sub })).toEqual(none('none that is a text'))
+      expect(await found({ sub })).toEqual(none('(not text)'))
     }
     expect(await found({ iss: 'spiffe://example.org' })).toEqual(none('spiffe://example.org'))
   })
@@ -199,7 +200,7 @@ describe('the form of a workload’s token', () => {
           check: 'form',
           holds: false,
           detail:
-            'It is no signed JWT in the compact form, or its header has what is never accepted.',
+            'It is not a signed JWT in the compact form, or its header has something that is never accepted.',
         },
       ],
     })
@@ -209,7 +210,7 @@ describe('the form of a workload’s token', () => {
   it('is told before an issuer that is not believed', async () => {
     const claims = { iss: 'https://other.example' }
     const { deps } = depsWith([anIssuer()], { alg: 'RS256', kid: null, claims })
-    const detail = 'No issuer that is believed has exactly this iss: https://other.example'
+    const detail = 'No trusted issuer has exactly this iss: https://other.example'
     expect(await judgeToken(deps, 'text', NOW)).toEqual({
       issuer: null,
       claims,
@@ -230,14 +231,14 @@ describe('the form of a workload’s token', () => {
     const claims = [
       ['subject', true, 'job-1'],
       ['audience', true, `aud is "${ISSUER}"; it must be ${ISSUER}`],
-      ['time', true, 'It ends in 890 seconds.'],
-      ['lifetime', true, 'It lives 900 seconds; at most 900 are accepted.'],
+      ['time', true, 'It expires in 890 seconds.'],
+      ['lifetime', true, 'Its lifetime is 900 seconds; at most 900 are accepted.'],
     ]
     const known = [
       ['form', true, 'A signed JWT.'],
       ['issuer', true, `CI: ${CI}`],
     ]
-    const wrong = ['algorithm', false, 'RS256 is none of its algorithms: ES256, EdDSA']
+    const wrong = ['algorithm', false, 'RS256 is not one of its algorithms: ES256, EdDSA']
     expect(await judge('RS256')).toEqual({ checks: [...known, wrong, ...claims], signers: [] })
     expect(await judge('Ed25519')).toEqual({
       checks: [

@@ -116,7 +116,7 @@ describe('the key of a workload’s token', () => {
 it('claims of an issuer that nobody trusts are judged no further', async () => {
   const trust = { issuers: async () => ({ issuers: [], isFresh: true }) }
   const claims = { iss: 'https://other.example' }
-  const detail = 'No issuer that is believed has exactly this iss: https://other.example'
+  const detail = 'No trusted issuer has exactly this iss: https://other.example'
   expect(await judgeClaims({ trust } as unknown as JudgeDeps, claims, NOW)).toEqual({
     issuer: null,
     claims,

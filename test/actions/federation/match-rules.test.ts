@@ -161,7 +161,7 @@ describe('a diagnosis', () => {
     expect(checks[2]).toEqual({
       check: 'algorithm',
       holds: false,
-      detail: 'none is none of its algorithms: RS256',
+      detail: 'none is not one of its algorithms: RS256',
     })
     expect(await diagnose({ assertion: 'text' }, [], null).found).toMatchObject({
       issuer: null,

@@ -66,7 +66,7 @@ describe('a new stream', () => {
     const { deps, on, commits } = aServer()
     await expect(createStream(deps, on, REQUEST, {})).rejects.toMatchObject({
       code: 'conflict',
-      message: 'This client has a stream: each receiver has one.',
+      message: 'This client already has a stream: each receiver can have one.',
     })
     const none = aServer({ stream: null })
     const delivery = { endpointUrl: 'http://a.example' }

@@ -81,7 +81,7 @@ describe('a verification', () => {
       const { deps, on, replaced } = aServer({ stream: aStream({ verifiedAt }) })
       await expect(verifyStream(deps, on, STREAM, undefined)).rejects.toMatchObject({
         code: 'too_many_requests',
-        message: 'Verify a stream once a minute.',
+        message: 'A stream can be verified once a minute.',
         extras: { retryAfter },
       })
       expect(replaced).toEqual([])
@@ -187,7 +187,7 @@ describe('a poll', () => {
     })
     await expect(poll({ endpointUrl: URL })).rejects.toMatchObject({
       code: 'invalid_request',
-      message: 'This stream is pushed.',
+      message: 'This stream is delivered by push.',
     })
   })
 })

@@ -175,7 +175,7 @@ describe('a client that revokes many tokens', () => {
     const { revoke, commits } = await serverOf({ revoked: 1000 })
     await expect(revoke()).rejects.toMatchObject({
       code: 'too_many_requests',
-      message: 'Too many tokens of this client are revoked one by one.',
+      message: 'Too many tokens of this client have been revoked individually.',
       extras: { retryAfter: 600 },
     })
     expect(commits).toEqual([])

@@ -26,7 +26,7 @@ it('a person whom a group lets in is blocked, and let in again, alone', async ()
   expect(await refusalOf(both)).toEqual([
     400,
     'The request has a field that is not valid.',
-    [{ field: 'blocked', detail: 'must be sent alone' }],
+    [{ field: 'blocked', detail: 'must be the only field' }],
   ])
   expect(await server.adminOk('PATCH', path, { blocked: false })).toMatchObject({
     blocked_at: null,

@@ -231,7 +231,10 @@ describe('what an import may bring', () => {
     const response = await bring(server, [imported({ secret: { text: secret } })])
     expect(await response.json()).toMatchObject({
       errors: [
-        { field: 'clients.0.secret.text', detail: 'has the form of a secret that is made here' },
+        {
+          field: 'clients.0.secret.text',
+          detail: 'has the form of a secret that this server makes',
+        },
       ],
     })
   })

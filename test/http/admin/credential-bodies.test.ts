@@ -14,12 +14,12 @@ describe('a credential is sent in one way', () => {
   const KEY = 'Send the key as jwk or as pem: one of them.'
   const KEY_FIELD = {
     field: 'jwk',
-    detail: 'must be there if pem is not, and not beside it',
+    detail: 'must be sent if pem is not, and not with it',
   }
   const CERTIFICATE = 'Send the certificate as pem, or one of its names.'
   const CERTIFICATE_FIELD = {
     field: 'pem',
-    detail: 'must be there, or one of subject_dn, san_dns, san_uri, san_ip, san_email',
+    detail: 'must be sent, or one of subject_dn, san_dns, san_uri, san_ip, san_email',
   }
 
   it.each([

@@ -63,9 +63,7 @@ describe('a secret', () => {
       }),
     ])
     const other = formatSecret(String(secretOf(client)['key_id']), 'x'.repeat(43))
-    const why = [
-      'The text begins like this secret, but the rest of it is wrong: it lets nobody in.',
-    ]
+    const why = ['The text begins like this secret, but the rest of it is wrong: it does not work.']
     expect(await said(other)).toMatchObject({
       matches: [match(client, 'key_id', { works: false, why })],
     })
@@ -101,7 +99,7 @@ describe('a secret', () => {
     const nobodys = await said(formatSecret('AbCdEfGhIjKl', 'x'.repeat(43)))
     expect(nobodys).toMatchObject({ text_is: 'secret', matches: [] })
     expect(nobodys.notes).toEqual([
-      'No secret begins like this one: it was deleted or replaced, or it is of another server.',
+      'No secret begins like this one: it was deleted or replaced, or belongs to another server.',
     ])
   })
 
@@ -154,13 +152,13 @@ describe('a token', () => {
     for (const text of [`${header}.${claims}`, `${header}.${claims.slice(0, 200)}`]) {
       const found = await said(text)
       expect(found.matches).toMatchObject([{ of: client.id, works: false }])
-      expect(found.notes).toEqual([expect.stringContaining('damaged or not whole')])
+      expect(found.notes).toEqual([expect.stringContaining('damaged or not complete')])
     }
     const forged = `${token.slice(0, -4)}AAAA`
     expect((await said(forged)).matches[0]).toMatchObject({
       of: client.id,
       works: false,
-      why: ['Not made by that key: the token was changed, cut off or forged.'],
+      why: ['Not valid: the token was changed, cut off or forged.'],
     })
   })
 
@@ -179,7 +177,7 @@ describe('a token', () => {
       matches: [],
       notes: [
         expect.stringContaining('Nothing here'),
-        expect.stringContaining('only once it was revoked'),
+        expect.stringContaining('only a token that was revoked'),
       ],
     })
     await server.form('/oauth/revoke', { token }, client)

@@ -196,7 +196,7 @@ describe('a federated credential', () => {
     'a condition on the claim %s is refused, never left out of the rule',
     async (name) => {
       const claims = JSON.parse(`{"repository_id":"74","${name}":"b"}`) as Json
-      const refused = [400, 'claims', `must not have ${name} in it`]
+      const refused = [400, 'claims', `must not contain ${name}`]
       expect(await problemOf(await make({ claims }))).toEqual(refused)
       const asked = { issuer: GITHUB.issuer, claims }
       const diagnosed = await server.admin('POST', '/federation/diagnoses', asked)
@@ -288,7 +288,7 @@ describe('a diagnosis', () => {
           expected: 'prod',
           actual: 'Prod',
           holds: false,
-          why: 'They differ in case alone: it matters.',
+          why: 'They differ only in case, and case matters.',
         },
         { claim: 'event_name', holds: false },
       ],

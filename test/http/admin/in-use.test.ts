@@ -35,13 +35,13 @@ it('names the clients and roles for whom something is kept, by name, and how man
   )
   const held = await conflict('DELETE', `/roles/${role}`)
   expect(held['detail']).toBe(
-    '4 clients (“alpha”, “Beta”, “Both” and “Gamma”) have this role: take it from them first.',
+    '4 clients (“alpha”, “Beta”, “Both” and “Gamma”) have this role: remove it from them first.',
   )
   expect(clientsOf(held)).toMatchObject({ count: 4, more: false })
   expect(clientsOf(held)['first'][2]).toEqual({ client_id: both.id, client_name: 'Both' })
   const removed = await conflict('PATCH', api, { permissions: [{ permission: 'invoices:read' }] })
   expect(removed['detail']).toMatch(
-    /^4 clients \(.*\) have invoices:write, and 1 role \(“Writer”\) gives it: take it/,
+    /^4 clients \(.*\) have invoices:write, and 1 role \(“Writer”\) gives it: remove it/,
   )
   expect(removed['in_use_by']['roles']).toEqual({
     count: 1,
@@ -49,14 +49,16 @@ it('names the clients and roles for whom something is kept, by name, and how man
     first: [{ role_id: role, name: 'Writer' }],
   })
   const direct = await conflict('PATCH', api, { permissions: [{ permission: 'invoices:write' }] })
-  expect(direct['detail']).toMatch(/^1 client \(“Both”\) has invoices:read: take it/)
+  expect(direct['detail']).toMatch(/^1 client \(“Both”\) has invoices:read: remove it/)
   const deleted = await conflict('DELETE', api)
   expect(clientsOf(deleted)['count']).toBe(4)
 })
 
 it('says that a role alone gives a permission', async () => {
   const { detail, in_use_by: by } = await conflict('DELETE', api)
-  expect(detail).toBe('1 role (“Writer”) gives a permission of this API: take it from them first.')
+  expect(detail).toBe(
+    '1 role (“Writer”) gives a permission of this API: remove it from them first.',
+  )
   expect(by['clients']).toEqual({ count: 0, more: false, first: [] })
 })
 

@@ -91,7 +91,7 @@ it('a cursor is refused by every other list', async () => {
   for (const [path] of LISTS.filter(([of]) => of !== '/apis')) {
     const response = await server.admin('GET', pathOf(path, `cursor=${cursor}`))
     const { errors } = await response.json<Json>()
-    const says = [{ field: 'cursor', detail: 'is no cursor of this list' }]
+    const says = [{ field: 'cursor', detail: 'is not a cursor of this list' }]
     expect([path, response.status, errors]).toEqual([path, 400, says])
   }
 })

@@ -3,7 +3,7 @@ import { ADMIN_ROUTES } from '../../../src/http/admin/routes.ts'
 import { ISSUER, type Json, testServer } from '../../support/server.ts'
 
 const PERSON =
-  'This needs a person with manage access, or the bootstrap token: no machine changes who has power here.'
+  'This needs a person with manage access, or the bootstrap token: no client can change who administers this server.'
 
 /** Changes of who has power, and messages to people and receivers: no client's token makes them. */
 const PERSONS = [

@@ -22,7 +22,7 @@ const WHOLE = 'must be a whole number from 1 to 100'
 const SIZE = 'must be a whole number'
 const LONG = 'is too long'
 const EMPTY = 'must not be empty'
-const NO_FIELD = 'is no field of this request'
+const NO_FIELD = 'is not a field of this request'
 const MOMENT = 'must be a date, 2026-11-26, or a moment, 2026-11-26T09:30:00Z'
 const text = (size: number) => 'x'.repeat(size)
 
@@ -157,9 +157,9 @@ describe('a request', () => {
 
   it.each([
     ['/clients?limit=1&limit=2', 'limit: must not be repeated'],
-    ['/clients?cursor=x', 'cursor: is no cursor of this list'],
-    ['/roles?cursor=x', 'cursor: is no cursor of this list'],
-    ['/signing-keys?cursor=x', 'cursor: is no cursor of this list'],
+    ['/clients?cursor=x', 'cursor: is not a cursor of this list'],
+    ['/roles?cursor=x', 'cursor: is not a cursor of this list'],
+    ['/signing-keys?cursor=x', 'cursor: is not a cursor of this list'],
   ])('for %s says what is wrong', async (path, says) => {
     expect(await fieldsOf(await testServer().admin('GET', path))).toEqual([400, [says]])
   })
@@ -168,7 +168,7 @@ describe('a request', () => {
     const server = testServer()
     for (const name of ['a', 'b']) await server.adminOk('POST', '/roles', { name, permissions: [] })
     const { next_cursor: cursor } = await server.adminOk('GET', '/roles?limit=1')
-    const says = [400, ['cursor: is no cursor of this list']]
+    const says = [400, ['cursor: is not a cursor of this list']]
     expect((await server.admin('GET', `/roles?limit=1&cursor=${cursor}`)).status).toBe(200)
     for (const path of ['/apis?', '/roles?audience=a&', '/clients?']) {
       expect(await fieldsOf(await server.admin('GET', `${path}cursor=${cursor}`))).toEqual(says)

@@ -27,7 +27,7 @@ async function read(by: (c: AppContext) => unknown, headers: HeadersInit, body =
 describe('a JSON body', () => {
   const schema = v.strictObject({ a: v.optional(v.number()) })
   const OTHER = [415, 'Send application/json in UTF-8.']
-  const NO_JSON = [400, 'The body is no JSON.']
+  const NO_JSON = [400, 'The body is not JSON.']
   const [json, form] = ['application/json; charset=utf-8', 'application/x-www-form-urlencoded']
 
   it.each([

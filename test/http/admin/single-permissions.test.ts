@@ -121,7 +121,7 @@ describe('one permission of an API', () => {
     const response = await server.admin('DELETE', ofApi('a/b'))
     expect(response.status).toBe(409)
     expect(await response.json()).toMatchObject({
-      detail: '1 client (“Export”) has a/b: take it from them first.',
+      detail: '1 client (“Export”) has a/b: remove it from them first.',
       in_use_by: {
         clients: {
           count: 1,

@@ -177,7 +177,7 @@ describe('a bound token at the endpoints of the server itself', () => {
     const read = await server.admin('GET', '/clients', undefined, token)
     expect([read.status, (await read.json<Json>())['detail']]).toEqual([
       401,
-      'The token is bound to a key, and this takes bearer tokens.',
+      'The token is bound to a key, and only bearer tokens are accepted here.',
     ])
     const asked = await server.form('/oauth/introspect', { token }, undefined, {
       Authorization: `Bearer ${token}`,

@@ -80,7 +80,7 @@ describe('a client with the profile fapi2', () => {
       {
         error: 'invalid_client',
         error_description:
-          'The profile fapi2 of the client does not allow what it authenticated with.',
+          'The profile fapi2 of the client does not allow the credential that it used.',
       },
     ])
     expect((await askWithProof(server, await made({ aud: ISSUER }))).status).toBe(200)

@@ -41,13 +41,13 @@ describe('a refusal of an OAuth endpoint says why', () => {
       'an assertion beside the secret',
       token({ grant_type: JWT_BEARER, assertion: 'a.b.c' }),
       'invalid_request',
-      'The assertion stands alone: send no client authentication.',
+      'Send no client authentication with the assertion.',
     ],
     [
       'an assertion where no issuer is trusted',
       token({ grant_type: JWT_BEARER, assertion: 'a.b.c' }, false),
       'unsupported_grant_type',
-      'The metadata list the grant types here as grant_types_supported.',
+      'This grant type is not supported: the metadata list those that are as grant_types_supported.',
     ],
     [
       'two APIs by two names',
@@ -60,7 +60,7 @@ describe('a refusal of an OAuth endpoint says why', () => {
       'another client in the body',
       token({ ...GRANT, client_id: 'client_other' }),
       'invalid_request',
-      'The client_id in the body is of another client.',
+      'The client_id in the body names another client.',
     ],
     ['two secrets', token({ ...GRANT, client_secret: 'x' }), 'invalid_request', TWO_WAYS],
     [
@@ -141,7 +141,7 @@ describe('a refusal of an OAuth endpoint says why', () => {
       'a person to authorize',
       ({ server }) => server.send('/oauth/authorize?response_type=code'),
       'unsupported_response_type',
-      'There are no users to authorize here: ask the token endpoint.',
+      'There are no users to authorize here: use the token endpoint.',
     ],
     rotate('86401'),
     rotate('-1'),

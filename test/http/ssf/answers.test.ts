@@ -144,7 +144,7 @@ describe('a refusal says why', () => {
           stream_id: id,
           subject: { format: 'iss_sub', iss: 'https://other.example', sub: 'a' },
         }),
-      [404, { err: 'not_found', description: 'The subject is no client of this issuer.' }, null],
+      [404, { err: 'not_found', description: 'The subject is not a client of this issuer.' }, null],
     ],
     [
       'of a subject that is none',
@@ -153,7 +153,7 @@ describe('a refusal says why', () => {
           stream_id: id,
           subject: { format: 'iss_sub', iss: ISSUER, sub: '' },
         }),
-      [404, { err: 'not_found', description: 'The subject is no client of this issuer.' }, null],
+      [404, { err: 'not_found', description: 'The subject is not a client of this issuer.' }, null],
     ],
     [
       'of a body that lacks a field, and has another that is wrong',
@@ -241,7 +241,8 @@ describe('a field', () => {
     const says = (value: string) =>
       messagesIn(creationSchema, push({ authorization_header: value }))
     for (const value of ['x', 'Bearer a', '!~']) expect(says(value)).toEqual([])
-    for (const value of ['', ' a', 'a ', 'a\nb', 'ä']) expect(says(value)).toEqual(['is no header'])
+    for (const value of ['', ' a', 'a ', 'a\nb', 'ä'])
+      expect(says(value)).toEqual(['is not a header value'])
   })
 
   it('of a poll has its default', () => {

@@ -7,9 +7,9 @@ async function check(r) {
     method: 'POST',
     body: `token=${encodeURIComponent(found[1])}&client_id=${id}&client_secret=${secret}`,
   })
-  // auth_request makes a 500 of what is neither 2xx nor 401 nor 403: nobody gets in.
+  // auth_request makes a 500 of what is neither 2xx nor 401 nor 403: no request passes.
   if (answer.status !== 200) return r.return(503)
-  // A token that is not valid is no error of the endpoint: it answers 200 and {"active":false}.
+  // A token that is not valid is not an error of the endpoint: it answers 200 and {"active":false}.
   const token = JSON.parse(answer.responseText)
   const audiences = Array.isArray(token.aud) ? token.aud : [token.aud]
   if (token.active !== true || !audiences.includes('https://billing.example.com')) {

@@ -6,7 +6,7 @@ export function verifier(issuer: string, audience: string) {
     audience,
     jwksUri: `${issuer}/.well-known/jwks.json`,
     customJwtCheck({ header }) {
-      if (header.typ !== 'at+jwt') throw new Error('It is no access token')
+      if (header.typ !== 'at+jwt') throw new Error('It is not an access token')
     },
   })
   return (token: string) => verifier.verify(token)

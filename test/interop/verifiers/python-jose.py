@@ -11,7 +11,7 @@ keys = requests.get(issuer + "/.well-known/jwks.json").json()
 
 def verify(token):
     if jwt.get_unverified_header(token).get("typ") != "at+jwt":
-        raise jwt.JWTError("It is no access token")
+        raise jwt.JWTError("It is not an access token")
     return jwt.decode(
         token, keys, algorithms=["ES256", "RS256"], issuer=issuer, audience=audience
     )

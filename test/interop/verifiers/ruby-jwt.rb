@@ -11,6 +11,6 @@ claims, header = JWT.decode(
   algorithms: %w[ES256 RS256], jwks: keys,
   iss: issuer, verify_iss: true, aud: audience, verify_aud: true
 )
-raise "It is no access token" unless header["typ"] == "at+jwt"
+raise "It is not an access token" unless header["typ"] == "at+jwt"
 
 puts claims["client_id"]

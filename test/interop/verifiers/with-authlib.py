@@ -21,7 +21,7 @@ def verify(token):
     )
     claims.validate()  # decode() looks at the signature alone
     if claims.header.get("typ") != "at+jwt":
-        raise ValueError("It is no access token")
+        raise ValueError("It is not an access token")
     return claims
 
 

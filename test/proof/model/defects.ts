@@ -167,7 +167,7 @@ export const DEFECTS: Defect[] = [
     '    return { clientId, version, ok: true, wasTried: true }\n  }\n}',
   ),
   hard(
-    'a claim on a denylist entry never lapses: whoever died with it keeps it',
+    'a claim on a denylist entry never lapses: a run that died with it keeps it',
     [9, 13],
     OUTBOX,
     'const CLAIM: Seconds = 30',
@@ -202,14 +202,14 @@ export const DEFECTS: Defect[] = [
     'changedAtTheEdge(client, now, { suspension: null, generation: client.generation + 1 })',
   ),
   one(
-    'after a restore nobody is held',
+    'after a restore no client is held',
     [10, 19, 22],
     OUTBOX,
     'WHERE c.denylist_version < j.value ->> 1 OR j.value ->> 1 IS NULL',
     'WHERE c.denylist_version < 0 OR j.value ->> 1 IS NULL',
   ),
   one(
-    'where the log ended is kept by the cron alone',
+    'only the cron keeps where the log ended',
     [19, 22],
     'src/actions/clients/change-client.ts',
     '  if (isToldTheEdge || isCutOff) anchorInBackground(deps, client.clientId)\n',
@@ -304,7 +304,7 @@ export const DEFECTS: Defect[] = [
     'find(keyHashes, now - IDEMPOTENCY_PERIOD).catch(() => null)',
   ),
   one(
-    'a key stands for whatever is sent with it',
+    'a key counts for anything that is sent with it',
     [8],
     ONCE,
     'if (hashes.includes(requestHash)) throw',
@@ -339,7 +339,7 @@ export const DEFECTS: Defect[] = [
     '.map((one) => (one === used ? previous : retire(one, now, overlap)))',
   ),
   one(
-    "a rotation asks for nobody's leave",
+    'a rotation needs no permission',
     [8, 15],
     ROTATION,
     '  if (!client.allowSelfRotation) {',
@@ -360,7 +360,7 @@ export const DEFECTS: Defect[] = [
     '    await confirmRight()\n    const head = await deps.ledger.head()\n',
   ),
   one(
-    'whoever signed out goes on in the console',
+    'a session goes on in the console after signing out',
     [16],
     'src/console/sign-in/session.ts',
     'if (!found || !isOpen(found.session, deps.now())) return null',

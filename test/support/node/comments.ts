@@ -1,22 +1,67 @@
 import { parseSync } from 'vite'
 
-/** One comment without its markers, on one line; `line` is where it begins. */
+/** One comment or text without its markers, on one line; `line` is where it begins. */
 export type Comment = { line: number; text: string }
 
 type Raw = { type: 'Line' | 'Block'; value: string; start: number; end: number }
 
 /** The comments of a file, as a parser finds them: never a text in quotes, a template or a page. */
 export function commentsIn(file: string, source: string): Comment[] {
-  const { comments, errors } = parseSync(file, source)
-  const [error] = errors
-  if (error) throw new Error(`${file}: ${error.message}`)
-  return joined(comments, source).map(({ value, start }) => ({
-    line: source.slice(0, start).split('\n').length,
-    text: value
-      .replaceAll(/^\s*\*+/gm, ' ')
-      .replaceAll(/\s+/g, ' ')
-      .trim(),
+  return joined(parsed(file, source).comments, source).map(({ value, start }) => ({
+    line: lineAt(source, start),
+    text: inOneLine(value.replaceAll(/^\s*\*+/gm, ' ')),
   }))
+}
+
+type Text = { type: 'Literal' | 'JSXText'; value: string; start: number }
+type Template = { type: 'TemplateLiteral'; quasis: { value: { raw: string } }[]; start: number }
+
+/** The sentences of a file: its strings, templates and the text of its pages, where they have a space. */
+export function sentencesIn(file: string, source: string): Comment[] {
+  const sentences: Comment[] = []
+  walk(parsed(file, source).program, (node) => {
+    const value = isText(node) ? node.value : isTemplate(node) ? wordsOf(node) : ''
+    const text = inOneLine(value)
+    if (text.includes(' ')) sentences.push({ line: lineAt(source, Number(node.start)), text })
+  })
+  return sentences
+}
+
+type Node = { type?: unknown; start?: unknown; value?: unknown; quasis?: unknown }
+
+function isText(node: Node): node is Text {
+  return (node.type === 'Literal' || node.type === 'JSXText') && typeof node.value === 'string'
+}
+
+function isTemplate(node: Node): node is Template {
+  return node.type === 'TemplateLiteral'
+}
+
+/** The words of a template, with an ellipsis for each expression. */
+function wordsOf({ quasis }: Template): string {
+  return quasis.map(({ value }) => value.raw).join('…')
+}
+
+function inOneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim()
+}
+
+function lineAt(source: string, start: number): number {
+  return source.slice(0, start).split('\n').length
+}
+
+function parsed(file: string, source: string) {
+  const result = parseSync(file, source)
+  const [error] = result.errors
+  if (error) throw new Error(`${file}: ${error.message}`)
+  return result
+}
+
+function walk(program: unknown, visit: (node: Node) => void) {
+  JSON.stringify(program, (_, value: unknown) => {
+    if (typeof value === 'object' && value !== null) visit(value)
+    return typeof value === 'bigint' ? null : value
+  })
 }
 
 /** Lines of `//` without code between them are one comment: a line may continue a sentence. */
@@ -38,9 +83,8 @@ const NAMES = new Set(['Identifier', 'PrivateIdentifier', 'JSXIdentifier'])
 /** The names of a file: its variables, members and types, without texts and comments. */
 export function namesIn(file: string, source: string): Set<string> {
   const names = new Set<string>()
-  JSON.stringify(parseSync(file, source).program, (_, value: unknown) => {
-    if (isName(value)) names.add(value.name)
-    return typeof value === 'bigint' ? null : value
+  walk(parsed(file, source).program, (node) => {
+    if (isName(node)) names.add(node.name)
   })
   return names
 }

@@ -18,12 +18,12 @@ const OAUTH: Record<string, Oauth> = {
   'a body over 16 KiB': ['invalid_request', 'The body is over 16 KiB.'],
   'another grant': [
     'unsupported_grant_type',
-    'The metadata list the grant types here as grant_types_supported.',
+    'This grant type is not supported: the metadata list those that are as grant_types_supported.',
   ],
   'a scope that it lacks': ['invalid_scope', 'The client lacks a scope that it asked for.'],
   'an API that it lacks': [
     'invalid_target',
-    'A resource is no API on which the client may do anything.',
+    'The client has no permission on an API that it asked for.',
   ],
   'a rotation that is not allowed': [
     'unauthorized_client',
@@ -42,7 +42,7 @@ const OAUTH: Record<string, Oauth> = {
   'no credentials': ['invalid_client', 'Client authentication is missing.', BASIC],
   'a header that is no Basic header': [
     'invalid_client',
-    'The Authorization header is no well-formed Basic header.',
+    'The Authorization header is not a valid Basic header.',
     BASIC,
   ],
   'the secret of another client': [
@@ -60,7 +60,7 @@ const OAUTH: Record<string, Oauth> = {
   'a secret of tomorrow': ['invalid_client', 'The client_secret is not valid yet.', BASIC],
   'a secret of a client that may have none': [
     'invalid_client',
-    'The profile fapi2 of the client does not allow what it authenticated with.',
+    'The profile fapi2 of the client does not allow the credential that it used.',
     BASIC,
   ],
   'an assertion past its time': ['invalid_client', 'The client_assertion is not valid.', BASIC],
@@ -86,7 +86,7 @@ const PROBLEMS: Record<string, Problem> = {
   'a bound token as a bearer token': [
     'invalid_token',
     'The access token is not active',
-    'The token is bound to a key, and this takes bearer tokens.',
+    'The token is bound to a key, and only bearer tokens are accepted here.',
     { headers: INVALID },
   ],
   'GET /clients: unauthenticated': [
@@ -120,10 +120,10 @@ const PROBLEMS: Record<string, Problem> = {
   'PATCH /clients/:client_id: forbidden': [
     'forbidden',
     'Not allowed',
-    'A client never changes itself through this API.',
+    'A client cannot change itself through this API.',
   ],
   'GET /clients/:client_id: not_found': ['not_found', 'Not found', 'There is no such client.'],
-  'POST /apis: conflict': ['conflict', 'Conflict', 'There is an API of this audience already.'],
+  'POST /apis: conflict': ['conflict', 'Conflict', 'There is already an API with this audience.'],
   'PATCH /clients/:client_id: stale': [
     'stale',
     'Precondition failed',
@@ -141,14 +141,14 @@ const PROBLEMS: Record<string, Problem> = {
     {
       errors: [
         { field: 'client_name', detail: 'is missing' },
-        { field: 'no_such_field', detail: 'is no field of this request' },
+        { field: 'no_such_field', detail: 'is not a field of this request' },
       ],
     },
   ],
   'POST /clients: invalid_request': [
     'invalid_request',
     'The request is malformed',
-    'The body is no JSON.',
+    'The body is not JSON.',
   ],
   'POST /clients: unsupported_media_type': [
     'unsupported_media_type',
@@ -176,7 +176,7 @@ const PROBLEMS: Record<string, Problem> = {
   'POST /clients: gone': [
     'gone',
     'Gone',
-    'This request was made before; what it made has been deleted since.',
+    'This request was made before, and what it created has been deleted since.',
     { headers: { ...REPLAYED } },
   ],
 }

@@ -4,7 +4,7 @@ import { changeAccess, changeOptions, requireNamed } from './change.ts'
 
 export const add = action(
   'add',
-  'Let a client do more: permissions, roles',
+  'Add permissions or roles to a client',
   changeOptions,
   async (values) => {
     requireNamed(values)

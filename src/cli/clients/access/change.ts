@@ -13,7 +13,7 @@ export const changeOptions = {
   ...accessOptions,
   revokeTokens: {
     type: 'boolean',
-    description: 'Revoke the tokens issued so far too',
+    description: 'Also revoke the tokens issued so far',
   },
 } as const
 

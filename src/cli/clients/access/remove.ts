@@ -4,7 +4,7 @@ import { changeAccess, changeOptions, requireNamed } from './change.ts'
 
 export const remove = action(
   'remove',
-  'Let a client do less: permissions, roles',
+  'Remove permissions or roles from a client',
   changeOptions,
   async (values) => {
     requireNamed(values)

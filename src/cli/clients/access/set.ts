@@ -4,17 +4,18 @@ import { changeAccess, changeOptions, requireNamed } from './change.ts'
 
 const args = {
   ...changeOptions,
-  none: { type: 'boolean', description: 'Take all access away' },
+  none: { type: 'boolean', description: 'Remove all access' },
 } as const
 
 export const set = action(
   'set',
-  'Let a client do this and nothing else',
+  'Replace all access of a client',
   args,
   async ({ none, ...values }) => {
-    if (!none) requireNamed(values, 'Give --permission or --role, or --none to take all access away.')
+    if (!none)
+      requireNamed(values, 'Give --permission or --role, or --none to take all access away.')
     else if (values.role.length + values.permission.length > 0) {
-      throw usageFailure('--none takes all away: --permission and --role do not go with it.')
+      throw usageFailure('--none removes all access: --permission and --role do not go with it.')
     }
     await changeAccess(values, (_before, named) => named)
   },

@@ -19,7 +19,7 @@ export const show = action(
     const roles = all.filter(({ role_id: id }) => client.roles.includes(id))
     if (json) return printJson(accessOf(client, roles))
     const rows = rowsOf(client, roles)
-    if (rows.length === 0) return print('It has no permission.')
+    if (rows.length === 0) return print('It has no permissions.')
     printTable(['PERMISSION', 'API', 'BY'], rows)
   },
 )

@@ -11,7 +11,7 @@ const args = {
   ...clientArgument,
   expiresOn: { type: 'string', valueHint: 'YYYY-MM-DD', description: 'Its last day' },
   label: { type: 'string', valueHint: 'TEXT', description: 'Where it is kept' },
-  noRemind: { type: 'boolean', description: 'Remind nobody before it expires' },
+  noRemind: { type: 'boolean', description: 'Send no reminders before it expires' },
 } as const
 
 export const create = action(
@@ -34,7 +34,7 @@ export const create = action(
 
 function inDoubt(id: string): string {
   return (
-    `${id} may have the secret all the same. This lists its secrets:\n` +
+    `${id} may have the secret anyway. This lists its secrets:\n` +
     `  portcullis clients secrets list ${id}\n` +
     'One that was not shown is lost: delete it.'
   )

@@ -8,7 +8,7 @@ import { secretArguments, secretOf } from './secret-argument.ts'
 
 export const remove = action(
   'delete',
-  'Delete a secret: it is rejected at once, and tokens that it got live on',
+  'Delete a secret: it is rejected at once, and tokens that it got keep working',
   { ...secretArguments, ...yesOption },
   async ({ client: named, secret, yes, json }) => {
     requireYesOrTerminal(yes)

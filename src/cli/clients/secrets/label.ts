@@ -9,7 +9,7 @@ const args = {
   label: {
     type: 'positional',
     required: true,
-    description: "Where it is kept; '' takes the label away",
+    description: "Where it is kept; '' removes the label",
   },
 } as const
 

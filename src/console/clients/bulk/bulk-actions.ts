@@ -29,8 +29,8 @@ export const BULK_ACTIONS: BulkAction[] = [
     done: 'Suspended',
     isDanger: true,
     means: [
-      'From the next request on, this client can’t get tokens and the ones it has are rejected. Nothing is deleted: after you resume access, the same credentials and tokens work.',
-      'From the next request on, these clients can’t get tokens and the ones they have are rejected. Nothing is deleted: after you resume access, the same credentials and tokens work.',
+      'From the next request on, this client can’t get tokens and the ones it has are rejected. Nothing is deleted: after you resume access, the same credentials and tokens work again, unless they have expired or been revoked.',
+      'From the next request on, these clients can’t get tokens and the ones they have are rejected. Nothing is deleted: after you resume access, the same credentials and tokens work again, unless they have expired or been revoked.',
     ],
     already: ({ suspension }) => suspension && `Already suspended, ${whySuspended(suspension)}`,
   },

@@ -75,7 +75,7 @@ const WAYS: Choice[] = [
   ],
   [
     'name',
-    'A name that a CA gives to this client alone',
+    'A name that a CA gives only to this client',
     'Issued by a CA that is trusted where TLS ends. The client can renew its certificate as often as it likes.',
   ],
 ]

@@ -27,4 +27,4 @@ export function RotateButton({ base, client, now, policy }: RotateProps) {
 
 const NO_SECRETS = 'This server allows no new secrets.'
 
-export const FULL = `${LIVE_SECRETS_MAX} secrets are the most. To rotate, delete one first.`
+export const FULL = `A client can have at most ${LIVE_SECRETS_MAX} secrets. To rotate, delete one first.`

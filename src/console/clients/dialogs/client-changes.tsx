@@ -35,7 +35,10 @@ export function suspendChange(client: Client, entered = NOTHING_ENTERED, last = 
           From the next request on, this client can’t get tokens and the ones it has are rejected.
           An API that caches answers can accept a token for up to its <code>maxStaleness</code>.
         </p>
-        <p>Nothing is deleted. After you resume access, the same credentials and tokens work.</p>
+        <p>
+          Nothing is deleted. After you resume access, the same credentials and tokens work again,
+          unless they have expired or been revoked.
+        </p>
         <Field name="reason" label="Reason (optional)" rows={2} entered={entered} value={last} />
       </>
     ),

@@ -70,13 +70,13 @@ function Repair({ c, client, secret }: RepairProps) {
     )
   }
   if (!isAllowed(c.var.deps.policy, 'secret')) {
-    return <p>Nobody has used it yet. This server allows no other in its place.</p>
+    return <p>It has not been used yet. This server allows no new secret in its place.</p>
   }
   return (
     <>
       <p>
-        Nobody has used it yet. If you haven’t seen it, generate another one in its place: this one
-        stops working at once.
+        It has not been used yet. If you haven’t seen it, generate another one in its place: this
+        one stops working at once.
       </p>
       <form method="post" action={`${path}/secrets/${secret.secretId}/replacement`}>
         <FormToken token={c.var.formToken} />

@@ -70,7 +70,7 @@ function Fields({ c, issuers, entered }: FieldsProps) {
         name="subject"
         label="Subject (optional)"
         entered={entered}
-        hint="The exact sub claim of its token. Leave empty to go by the claims alone."
+        hint="The exact sub claim of its token. Leave empty to compare only the claims."
       />
       <Field name="claims" label="Claims" rows={4} entered={entered} hint={<ClaimsHint />} />
       <Field

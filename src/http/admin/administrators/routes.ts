@@ -54,7 +54,7 @@ async function update(c: AppContext) {
   const [{ deps }, request] = [c.var, administratorRequest(c)]
   if (blocked === undefined) return answer(c, await updateAdministrator(deps, request, fields))
   await findAdministrator(deps, request.administratorId)
-  if (Object.keys(fields).length > 0) throw invalidField('blocked', 'must be sent alone')
+  if (Object.keys(fields).length > 0) throw invalidField('blocked', 'must be the only field')
   return answer(c, await blockMember(deps, request, blocked))
 }
 

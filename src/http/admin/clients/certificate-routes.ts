@@ -61,7 +61,7 @@ function toNewCertificate(input: v.InferOutput<typeof newCertificateSchema>): Ne
   const [given, another] = pem === undefined ? names : [{ pem }, ...names]
   if (given && !another) return { given, label, expiresOn, remind }
   throw new Refusal('invalid_fields', 'Send the certificate as pem, or one of its names.', {
-    fields: [{ field: 'pem', detail: `must be there, or one of ${CERTIFICATE_NAMES.join(', ')}` }],
+    fields: [{ field: 'pem', detail: `must be sent, or one of ${CERTIFICATE_NAMES.join(', ')}` }],
   })
 }
 

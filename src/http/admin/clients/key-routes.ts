@@ -48,7 +48,7 @@ function toNewKey(input: v.InferOutput<typeof newKeySchema>): NewPublicKey {
     return { key: { pem }, algorithm, label, expiresOn, remind, replay }
   }
   throw new Refusal('invalid_fields', 'Send the key as jwk or as pem: one of them.', {
-    fields: [{ field: 'jwk', detail: 'must be there if pem is not, and not beside it' }],
+    fields: [{ field: 'jwk', detail: 'must be sent if pem is not, and not with it' }],
   })
 }
 

@@ -70,6 +70,9 @@ async function foundOrGone<T>(made: Made, find: Find<T>): Promise<T> {
     return await find(made)
   } catch (error) {
     if (!(error instanceof Refusal && error.code === 'not_found')) throw error
-    throw new Refusal('gone', 'This request was made before; what it made has been deleted since.')
+    throw new Refusal(
+      'gone',
+      'This request was made before, and what it created has been deleted since.',
+    )
   }
 }

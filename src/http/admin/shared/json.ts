@@ -28,7 +28,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    if (error instanceof SyntaxError) throw new Refusal('invalid_request', 'The body is no JSON.')
+    if (error instanceof SyntaxError) throw new Refusal('invalid_request', 'The body is not JSON.')
     throw error
   }
 }

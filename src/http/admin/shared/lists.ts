@@ -61,7 +61,7 @@ export async function readCursor(
   if (cursor === undefined) return null
   const content = await c.var.deps.cursors.read(cursor)
   const isOfList = Array.isArray(content) && JSON.stringify(content[0]) === JSON.stringify(list)
-  if (!isOfList) throw invalidField('cursor', 'is no cursor of this list')
+  if (!isOfList) throw invalidField('cursor', 'is not a cursor of this list')
   return content[1] as PagePosition
 }
 
@@ -77,7 +77,7 @@ export async function pageBody<T extends object>(
 
 /**
  * A page of a list short enough to read whole, in the order of creation or against it. It goes on
- * behind the last item of the page before, so that what was deleted meanwhile shifts nothing.
+ * after the last item of the page before, so that what was deleted meanwhile shifts nothing.
  */
 export async function shortListBody<T extends { created_at: string }>(
   c: AppContext,

@@ -7,17 +7,21 @@ export const clientSecretBasic: ClientAuthenticationMethod = {
   name: 'client_secret_basic',
   isUsed: (request) => request.headers.has('authorization'),
   read(request, form) {
-    const credentials = parseBasic(request.headers.get('authorization') ?? '')
+    const header = request.headers.get('authorization') ?? ''
+    if (!/^Basic(?: |$)/i.test(header)) {
+      throw new Refusal('invalid_client', 'The Authorization header must use the scheme Basic.', {
+        reason: 'malformed_credentials',
+      })
+    }
+    const credentials = parseBasic(header)
     if (!credentials) {
-      throw new Refusal(
-        'invalid_client',
-        'The Authorization header is no well-formed Basic header.',
-        { reason: 'malformed_credentials' },
-      )
+      throw new Refusal('invalid_client', 'The Authorization header is not a valid Basic header.', {
+        reason: 'malformed_credentials',
+      })
     }
     const named = form.one('client_id')
     if (named !== undefined && named !== credentials.clientId) {
-      throw new Refusal('invalid_request', 'The client_id in the body is of another client.')
+      throw new Refusal('invalid_request', 'The client_id in the body names another client.')
     }
     return { kind: 'secret', ...credentials }
   },

@@ -40,7 +40,12 @@ const MISSING = [
 ]
 const HEADER = [
   'invalid_client',
-  'The Authorization header is no well-formed Basic header.',
+  'The Authorization header is not a valid Basic header.',
+  { reason: 'malformed_credentials' },
+]
+const SCHEME = [
+  'invalid_client',
+  'The Authorization header must use the scheme Basic.',
   { reason: 'malformed_credentials' },
 ]
 const TYPE = [
@@ -60,14 +65,15 @@ describe('credentials are refused with a sentence, and a reason for the log', ()
   it.each<[string, string | undefined, Record<string, string>, unknown[]]>([
     ['none', undefined, {}, MISSING],
     ['a secret of nobody', undefined, { client_secret: 'b' }, MISSING],
-    ['another scheme', 'Digest a', {}, HEADER],
-    ['an empty header', '', {}, HEADER],
+    ['another scheme', 'Digest a', {}, SCHEME],
+    ['an empty header', '', {}, SCHEME],
+    ['a Basic header that is not base64', 'Basic !', {}, HEADER],
     ['two ways', BASIC, { client_id: 'a', client_secret: 'b' }, TWICE],
     [
       'another client in the body',
       BASIC,
       { client_id: 'c' },
-      ['invalid_request', 'The client_id in the body is of another client.', {}],
+      ['invalid_request', 'The client_id in the body names another client.', {}],
     ],
     ['no assertion', undefined, { client_assertion_type: JWT_BEARER }, lacks('client_assertion')],
     ['no type', undefined, { client_assertion: 'a.b.c' }, lacks('client_assertion_type')],
