@@ -117,7 +117,7 @@ describe('portcullis respond', () => {
   it('does what is not left out, and says to which client nothing was done', async () => {
     const one = await worker.client(AUDIENCE, 'invoices:read')
     const options = ['--no-suspend', '--no-revoke-tokens', '--json']
-    const { code, stdout } = await respond(one.id, 'client_none', ...options)
+    const { code, stdout } = await respond(one.id, 'client_zzzzzzzzzzzzzzzzzzzzzz', ...options)
     expect([code, JSON.parse(stdout)]).toMatchObject([
       1,
       {

@@ -58,10 +58,10 @@ describe('clients show', () => {
     line.server.plan(ok({ ...CLIENT, ...settings }))
     expect((await shown('clients', 'show', CLIENT.client_id)).slice(4, -2)).toEqual([
       ['Description', 'Fetches invoices'],
-      ['Token lifetime', '900 seconds'],
-      ['Self-rotation', 'allowed'],
       ['Tags', 'a b'],
       ['Contacts', 'ops@example.com'],
+      ['Token lifetime', '900 seconds'],
+      ['Self-rotation', 'allowed'],
       ['Assertion audience', 'issuer_or_token_endpoint'],
       ['JWKS URL', jwks_uri],
       ['Profile', 'fapi2'],

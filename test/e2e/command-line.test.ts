@@ -205,10 +205,11 @@ describe('suspend', () => {
     const revoked = await asBootstrap('clients', 'revoke-tokens', ...ids)
     expect([revoked.code, revoked.stdout]).toEqual([0, expect.stringContaining('Tokens revoked: ')])
     expect(await isActive(token)).toBe(false)
-    const deleted = await asBootstrap('clients', 'delete', ...ids, 'client_none', '--yes')
+    const none = `client_${'z'.repeat(22)}`
+    const deleted = await asBootstrap('clients', 'delete', ...ids, none, '--yes')
     expect([deleted.code, deleted.stderr]).toEqual([
       4,
-      'NOT deleted: client_none\nThere is no such client.\n',
+      `NOT deleted: ${none}\nThere is no such client.\n`,
     ])
   })
 

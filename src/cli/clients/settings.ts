@@ -1,9 +1,4 @@
-import {
-  type ClientDetails,
-  DETAIL_DEFAULTS,
-  DETAIL_NAMES,
-  DETAILS,
-} from '../../domain/client-details.ts'
+import { type ClientDetails, DETAIL_DEFAULTS, DETAIL_NAMES } from '../../domain/client-details.ts'
 import { countedInWords } from '../../domain/count.ts'
 import type { ClientBody } from '../api-types.ts'
 import { isSame } from '../changed-list.ts'
@@ -29,8 +24,7 @@ const SETTINGS: Record<Detail, Setting> = {
 
 /** The settings of a client: how long its tokens live, and whatever is not as with most clients. */
 export function settingsOf(client: ClientBody): [label: string, value: string | null][] {
-  const details = DETAILS.filter((detail): detail is Detail => detail !== 'name')
-  return details.map((detail) => {
+  return (Object.keys(SETTINGS) as Detail[]).map((detail) => {
     const { label, inWords = (text) => text } = SETTINGS[detail]
     // A server of an earlier release does not have all of them.
     const value = client[DETAIL_NAMES[detail]] ?? DETAIL_DEFAULTS[detail]

@@ -5,8 +5,8 @@ export const MONITORING_MISTAKES: Mistake[] = [
   {
     name: 'a line names what was sent as a client id, whatever it is',
     file: 'src/domain/request-facts.ts',
-    find: 'return CLIENT_ID.test(sent) ? sent : undefined',
-    replace: 'return CLIENT_ID.test(sent) ? sent : sent || undefined',
+    find: 'return isLikeClientId(sent) ? sent : undefined',
+    replace: 'return isLikeClientId(sent) ? sent : sent || undefined',
     noticedBy: 'test/http/refusal-lines.test.ts',
   },
   {
