@@ -17,6 +17,11 @@ const ACTORS = new Set(['bootstrap', 'portcullis', 'system'])
 const OWN_ID =
   /^(?:administrator|api|cert|evt|fed|incident|iss|jwks|key|role|secret|session|stream)_[0-9A-Za-z]{16,22}$/
 
+/** Whether a client could have this id, one that was made here or an imported one. */
+export function isLikeClientId(id: string): boolean {
+  return FOREIGN_ID.test(id)
+}
+
 /** Says what is wrong with the id of a client that is to be imported; null if nothing is. */
 export function foreignIdProblem(id: string): string | null {
   if (ACTORS.has(id)) return 'is a name by which the audit log tells of this server itself'
