@@ -69,7 +69,10 @@ export function consoleRoutes(prepare: Prepare, issuer: string): Hono<AppEnv> {
   for (const route of CONSOLE_ROUTES) {
     inside.on(route.method, route.path, inTurn(...doors, ...stepsTo(route), route.handle))
   }
-  inside.get('/', enter, protectPage, (c) => c.redirect(`${base}/clients`, 302))
+  // With a slash at the end, and without one.
+  for (const top of ['/', '']) {
+    inside.get(top, enter, protectPage, (c) => c.redirect(`${base}/clients`, 302))
+  }
   // Where the page for this was before; anything after a question mark is dropped.
   inside.get('/inspector', enter, protectPage, (c) => c.redirect(`${base}/find`, 302))
   inside.all('/*', inTurn(...doors, requireVisitor, nothingHere))

@@ -18,6 +18,11 @@ const TAKEN = new Set(['bulk', 'new', 'export.csv'])
 /** The server's own changes, and those by the bootstrap token, are told by these in the audit log. */
 const ACTORS = new Set(['bootstrap', 'portcullis', 'system'])
 
+/** Whether a client could have this id, one that was made here or an imported one. */
+export function isLikeClientId(id: string): boolean {
+  return FOREIGN_ID.test(id)
+}
+
 /** Says what is wrong with the id of a client that is to be imported; null if nothing is. */
 export function foreignIdProblem(id: string): string | null {
   if (ACTORS.has(id)) return 'is reserved: the audit log uses it for this server itself'

@@ -59,29 +59,36 @@ describe('a change that keeps losing against others', () => {
     const replace = async () => ++attempts === takenAt
     const on = { streams: { find: async () => STREAM, replace } } as unknown as Parameters<
       typeof changeStream
-    >[0]
+    >[1]
     return { on, attempts: () => attempts }
   }
   const change = (stream: EventStream) => ({ ...stream, seq: 9 })
+  const waits: number[] = []
+  const waiting = { backOff: async (attempt: number) => void waits.push(attempt) }
 
-  it('of a stream is made on top of the others, five times at most', async () => {
-    const fifth = streams(5)
-    const changed = await changeStream(fifth.on, 'client_1', 'stream_1', change)
-    expect([changed.seq, changed.version, fifth.attempts()]).toEqual([9, 4, 5])
-    const never = streams(6)
-    await expect(changeStream(never.on, 'client_1', 'stream_1', change)).rejects.toMatchObject({
+  it('of a stream is made on top of the others, fifteen times at most, with a pause between', async () => {
+    const last = streams(15)
+    const changed = await changeStream(waiting, last.on, 'client_1', 'stream_1', change)
+    expect([changed.seq, changed.version, last.attempts()]).toEqual([9, 4, 15])
+    expect(waits).toEqual(Array.from({ length: 14 }, (_, attempt) => attempt))
+    const never = streams(16)
+    await expect(
+      changeStream(waiting, never.on, 'client_1', 'stream_1', change),
+    ).rejects.toMatchObject({
       what: 'changes',
       message: 'too many changes at once: to a stream',
     })
-    expect(never.attempts()).toBe(5)
+    expect(never.attempts()).toBe(15)
   })
 
   it('of a stream that is gone is none, and a failure stays one', async () => {
     const { on, attempts } = streams(1)
-    expect(await changeIfThere(on, 'client_1', 'stream_2', change)).toBeUndefined()
+    expect(await changeIfThere(waiting, on, 'client_1', 'stream_2', change)).toBeUndefined()
     expect(attempts()).toBe(0)
     const failing = () => Promise.reject(new Unavailable('d1', 'down'))
-    await expect(changeIfThere(on, 'client_1', 'stream_1', failing)).rejects.toThrow('down')
+    await expect(changeIfThere(waiting, on, 'client_1', 'stream_1', failing)).rejects.toThrow(
+      'down',
+    )
   })
 
   it('of the delivery of events is made on top of the others, five times at most', async () => {

@@ -176,6 +176,7 @@ export const ENTRIES: Record<string, Entry> = {
   'POST /admin/v1/events-webhook/resend': ['a-person', {}],
 
   'GET /console': ['nothing'],
+  'GET /console/': ['nothing'],
   'GET /console/inspector': ['nothing'],
   'GET /console/style.css': ['nothing'],
   'GET /console/console.js': ['nothing'],

@@ -23,6 +23,11 @@ function unsigned(claims: Record<string, unknown>): string {
   return `${header}.${payload}.`.replaceAll('=', '')
 }
 
+it.each(['/console', '/console/'])('%s leads to the first page', async (path) => {
+  const answer = await testServer().send(path, { redirect: 'manual' })
+  expect([answer.status, answer.headers.get('location')]).toEqual([302, '/console/clients'])
+})
+
 describe('by OpenID Connect', () => {
   it('asks the provider for what the browser must come back with', async () => {
     const { start, provider } = await openIdProvider()

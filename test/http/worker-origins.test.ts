@@ -175,7 +175,10 @@ describe('an issuer with a path', () => {
       }
     }
     expect((await ask(`${ORIGIN}/t/auth/health`, bindings)).status).toBe(200)
-    expect((await ask(`${ORIGIN}/t/auth/console`, bindings)).status).toBe(302)
+    for (const end of ['', '/']) {
+      const way = await ask(`${ORIGIN}/t/auth/console${end}`, bindings)
+      expect([way.status, way.headers.get('location')]).toEqual([302, '/t/auth/console/clients'])
+    }
     expect((await ask(`${ORIGIN}/t/auth`, bindings)).status).toBe(200)
   })
 

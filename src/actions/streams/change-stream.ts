@@ -1,7 +1,9 @@
+import type { Deps } from '../../domain/deps.ts'
 import { Refusal, Unavailable } from '../../domain/errors.ts'
 import type { EventStream, SecurityEvents } from '../../domain/event-stream.ts'
 
-const ATTEMPTS = 5
+/** Enough for a dozen receivers of one stream at once, with no more statements than a request may make. */
+const ATTEMPTS = 15
 
 /**
  * The stream of this receiver.
@@ -19,6 +21,7 @@ export async function findStream(
 
 /** Changes a stream, on top of what others changed meanwhile. The same one changes nothing. */
 export async function changeStream(
+  { backOff }: Pick<Deps, 'backOff'>,
   on: Pick<SecurityEvents, 'streams'>,
   clientId: string,
   streamId: string,
@@ -29,6 +32,7 @@ export async function changeStream(
     const after = await change(before)
     if (after === before) return before
     if (await on.streams.replace(before, after)) return { ...after, version: before.version + 1 }
+    await backOff(attempt)
   }
   throw new Unavailable('changes', 'to a stream')
 }

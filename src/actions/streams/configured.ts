@@ -2,6 +2,7 @@ import type { Deps } from '../../domain/deps.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { type EventStream, scheduled, type SecurityEvents } from '../../domain/event-stream.ts'
 import { EVENT_TYPES } from '../../domain/security-event.ts'
+import { requirePlain } from './require-plain.ts'
 
 /** Without `authorization`, the header that was given for the same URL stays. */
 export type Delivery = { endpointUrl: string | null; authorization?: string | null | undefined }
@@ -22,9 +23,11 @@ export async function configured(
   stream: EventStream,
   { delivery, requested = stream.requested, description = stream.description }: StreamInput,
 ): Promise<EventStream> {
+  requirePlain('description', description === stream.description ? null : description)
   const next = { ...stream, description, requested: requested && known(requested) }
   if (!delivery) return next
   const { endpointUrl } = delivery
+  requirePlain('delivery.endpoint_url', endpointUrl)
   const problem = endpointUrl === null ? null : deps.outboundUrlProblem(endpointUrl)
   if (problem) throw new Refusal('invalid_request', `delivery.endpoint_url ${problem}.`)
   const isSame = delivery.authorization === undefined && endpointUrl === stream.endpointUrl

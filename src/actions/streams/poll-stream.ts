@@ -20,7 +20,7 @@ export async function pollStream(
   { taken, max }: Poll,
 ): Promise<Polled> {
   let events: Awaited<ReturnType<PushDeps['auditEvents']['since']>> = []
-  const stream = await changeStream(on, clientId, streamId, async (before) => {
+  const stream = await changeStream(deps, on, clientId, streamId, async (before) => {
     if (before.endpointUrl !== null)
       throw new Refusal('invalid_request', 'This stream is delivered by push.')
     events = await deps.auditEvents.since(before.seq, WINDOW)

@@ -123,7 +123,7 @@ async function release(
   if (isOver) await tellPaused(deps, on, run)
   // Sealed anew each time, so that an older version of WRAPPING_KEY is soon needed no more.
   const authorization = delivery && (await sealedFor(on, delivery))
-  await changeIfThere(on, stream.clientId, stream.streamId, (current) => {
+  await changeIfThere(deps, on, stream.clientId, stream.streamId, (current) => {
     if (current.lease !== lease) return current
     const failing = taken.size > 0 ? null : current.failing
     const held = { authorization: authorization ?? current.authorization, lease: null, failing }

@@ -25,7 +25,7 @@ export async function verifyStream(
   const now = deps.now()
   const jti = deps.random(MESSAGE_ID_LENGTH)
   const content = state === undefined ? {} : { state }
-  const stream = await changeStream(on, clientId, streamId, (before) => {
+  const stream = await changeStream(deps, on, clientId, streamId, (before) => {
     if (before.status === 'disabled') {
       throw new Refusal('invalid_request', 'The stream is disabled: enable it first.')
     }

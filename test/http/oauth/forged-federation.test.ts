@@ -90,7 +90,7 @@ describe('a forged token of a platform', () => {
     for (const { kind, token } of await withClaims(await target(platform))) {
       const faults = await faultsOf(token, platform.id)
       // Without an end that is a number, how long it lives is unknown, too; no rule fits a subject that
-      // is no text.
+      // is not a text.
       const isOne = faults.length === 1 || ['time,lifetime', 'subject,sub'].includes(String(faults))
       if (!isOne) wrong.push([kind, ...faults])
     }

@@ -194,6 +194,41 @@ describe('a body that is wrong', () => {
     expect((await receiver.call('POST', '/ssf/subjects/remove', body)).status).toBe(404)
   })
 
+  it.each(['a\u0000b', 'a\u001bb', 'a\u202eb', 'a\u200bb'])(
+    'has no text that deceives who reads the log: %j',
+    async (text) => {
+      const { receiver, id } = await world()
+      const stream_id = id
+      const status = { stream_id, status: 'paused', reason: text }
+      const refused = [
+        receiver.call('PATCH', '/ssf/streams', { stream_id, description: text }),
+        receiver.call('PATCH', '/ssf/streams', {
+          stream_id,
+          ...delivery(`https://a.example/${text}`),
+        }),
+        receiver.call('POST', '/ssf/status', status),
+      ]
+      for (const answer of refused) expect((await answer).status).toBe(400)
+      const lines = { stream_id, description: 'for the SIEM\nof the night shift' }
+      expect((await receiver.call('PATCH', '/ssf/streams', lines)).status).toBe(200)
+    },
+  )
+
+  it('names no subject that can be no client, and any that can', async () => {
+    const { receiver, id } = await world()
+    const remove = async (sub: string) => {
+      const subject = { format: 'iss_sub', iss: ISSUER, sub }
+      const body = { stream_id: id, subject }
+      return (await receiver.call('POST', '/ssf/subjects/remove', body)).status
+    }
+    for (const sub of ['', 'nobody\u0000', 'no body', '<b>', 'x'.repeat(129), '\u202ecba']) {
+      expect([sub, await remove(sub)]).toEqual([sub, 404])
+    }
+    for (const sub of ['nobody', 'x'.repeat(128), 'billing@example.com', 'client_0123']) {
+      expect([sub, await remove(sub)]).toEqual([sub, 204])
+    }
+  })
+
   it('is asked for by no other method', async () => {
     const { receiver } = await world()
     const answer = await receiver.call('GET', '/ssf/verification')

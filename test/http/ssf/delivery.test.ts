@@ -269,6 +269,21 @@ describe('poll', () => {
     expect(Object.keys(next['sets'])).not.toContain(jti)
   })
 
+  it('takes acknowledgements from ten pollers at once', async () => {
+    const server = await serverWithStreams()
+    const receiver = await receiverAt(server)
+    const id = await receiver.polled()
+    await changes(server, 5)
+    const { sets } = await receiver.ok('POST', `/ssf/poll/${id}`, { maxEvents: 10 })
+    const answers = await Promise.all(
+      Object.keys(sets).map((jti) => receiver.call('POST', `/ssf/poll/${id}`, { ack: [jti] })),
+    )
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200))
+    const rest = await receiver.drain(id)
+    expect(rest.filter(({ jti = '' }) => jti in sets)).toEqual([])
+    expect(rest.length).toBeGreaterThanOrEqual(10)
+  })
+
   it('leaves out clients that the receiver removed, until it adds them again', async () => {
     const server = await serverWithStreams()
     const receiver = await receiverAt(server)
