@@ -35,7 +35,7 @@ it.each([
   ['localhost:18802', '"localhost:18802" is not a URL: write http://localhost:18802.'],
   ['127.0.0.1:8787', '"127.0.0.1:8787" is not a URL: write http://127.0.0.1:8787.'],
   ['auth.example.com', '"auth.example.com" is not a URL: write https://auth.example.com.'],
-  ['auth.example.com:8443', 'is no URL: write https://auth.example.com:8443.'],
+  ['auth.example.com:8443', 'is not a URL: write https://auth.example.com:8443.'],
   ['mailto:ada@example.com', '"mailto:ada@example.com" is not a URL.'],
   ['http://auth.example.com', 'http://auth.example.com is not safe for secrets'],
   ['ftp://auth.example.com', 'ftp://auth.example.com is not safe for secrets'],

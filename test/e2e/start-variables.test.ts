@@ -34,7 +34,7 @@ describe('a wrong variable stops the start', () => {
     ['SECURITY_EVENTS', 'maybe', 'SECURITY_EVENTS must be true or false'],
     ['AUDIT_CHECKPOINT_EVENTS', 'maybe', 'AUDIT_CHECKPOINT_EVENTS must be true or false'],
     ['AUDIT_CHECKPOINT_MAIL', 'ada', 'AUDIT_CHECKPOINT_MAIL must be one address'],
-    ['MTLS_HOST', 'https://mtls.example.com', 'mtlsHost must be a host alone'],
+    ['MTLS_HOST', 'https://mtls.example.com', 'mtlsHost must be only a host'],
     ['CLIENT_CERTIFICATE_PROXY_SECRET', 'short', 'CLIENT_CERTIFICATE_PROXY_SECRET is too short'],
     ['GATE_LEASE_SECONDS', '61', 'GATE_LEASE_SECONDS must be a whole number of seconds'],
     ['SIGNING_KEY_DAYS', '0', 'SIGNING_KEY_DAYS must be'],

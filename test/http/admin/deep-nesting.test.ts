@@ -22,5 +22,5 @@ it.each<[string, number, string, Record<string, string>]>([
   })
   expect(answer.status).toBe(400)
   const problem = await answer.json<Json>()
-  expect(problem['detail']).toBe('The body is nested more than 50 deep.')
+  expect(problem['detail']).toBe('The body is nested more than 50 levels deep.')
 })
