@@ -10,17 +10,17 @@ export type Things = Record<string, string>
 let made = 0
 
 /** Makes one of each. FREE things are used by nothing, and so may be deleted. */
-export async function makeThings({ admin }: RunningWorker): Promise<Things> {
+export async function makeThings(worker: RunningWorker): Promise<Things> {
   const n = (made += 1)
   const make = async (path: string, field: string, body: object) =>
-    String((await admin('POST', path, body))[field])
+    String((await worker.admin('POST', path, body))[field])
   const issuer = (name: string) => ({ issuer: `https://${name}-${n}.example`, jwks: keySet() })
   const api = { audience: `https://api-${n}.example`, name: 'API', permissions: [] }
   const HELD = await make('/roles', 'role_id', { name: `Held ${n}`, permissions: [] })
   const newClient = { client_name: `Client ${n}`, roles: [HELD] }
   const CLIENT = await make('/clients', 'client_id', newClient)
   const SUSPENDED = await make('/clients', 'client_id', { client_name: `Suspended ${n}` })
-  await admin('PUT', `/clients/${SUSPENDED}/suspension`, {})
+  await worker.admin('PUT', `/clients/${SUSPENDED}/suspension`, {})
   const USED = await make('/issuers', 'issuer_id', issuer('used'))
   const of = `/clients/${CLIENT}`
   const rule = { issuer_id: USED, subject: `job:${n}` }

@@ -178,7 +178,7 @@ export const clients: Description = {
     [`DELETE ${ONE}/suspension`]: {
       id: 'resumeClient',
       does: 'Resume a client',
-      more: 'The same tokens and secrets work again. Idempotent.',
+      more: 'The same tokens and secrets work again, unless they have expired or been revoked. Idempotent.',
       answers: one(clientResponse, 'The client.'),
       conditional: true,
     },
