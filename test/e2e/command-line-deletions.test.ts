@@ -56,7 +56,7 @@ function give(command: string, ids: string[], ...options: string[]): Promise<End
 
 const idOf = (word: string) => things[word] ?? ''
 
-/** Of the same form, and of nothing. */
+/** An ID of the same form that nothing has. */
 const mistyped = (id: string) => id.slice(0, -1) + (id.endsWith('A') ? 'B' : 'A')
 
 const UNAVAILABLE: ScriptedAnswer = { status: 503, headers: { 'Retry-After': '0' } }

@@ -13,8 +13,15 @@ export function noteLastingUse(
   deps.defer(() => deps.credentials.noteUse(id, now, lastUsedAt === null))
 }
 
+// Whole, so that a search for what a client was told leads here.
+const CUT_OFF = {
+  secret: 'The client or its secret was cut off.',
+  key: 'The client or its key was cut off.',
+  certificate: 'The client or its certificate was cut off.',
+  rule: 'The client or its rule was cut off.',
+}
+
 /** The answer where the client or its credential ended while its request was on the way. */
-export function cutOff(credential: 'secret' | 'key' | 'rule' | 'certificate'): Refusal {
-  const sentence = `The client or its ${credential} was cut off.`
-  return new Refusal('invalid_client', sentence, { reason: 'cut_off' })
+export function cutOff(credential: keyof typeof CUT_OFF): Refusal {
+  return new Refusal('invalid_client', CUT_OFF[credential], { reason: 'cut_off' })
 }

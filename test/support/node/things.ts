@@ -4,7 +4,7 @@ import type { RunningWorker } from './harness.ts'
 const publicJwk = () =>
   generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' })
 
-/** The ids of one of each thing that commands change and delete, by the word that stands for it in a command. */
+/** The ids of one of each thing that commands change and delete, by the word for it in a command. */
 export type Things = Record<string, string>
 
 let made = 0

@@ -125,7 +125,7 @@ const NOT_COPIED: Partial<Record<StoredKind, string>> = {
   public_key: 'Public keys are not copied: each client needs its own.',
   jwks_uri: 'The JWKS URL is not copied: each client needs keys of its own.',
   certificate: 'Certificates are not copied: each client needs its own.',
-  federated_credential: 'Workloads are not copied: each stands for one client.',
+  federated_credential: 'Workloads are not copied: each acts as one client.',
 }
 
 function noteOn(original: Client): { note?: string } {
