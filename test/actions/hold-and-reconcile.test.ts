@@ -45,7 +45,7 @@ describe('a client of which the denylist knows more than D1', () => {
         actor: { type: 'system', id: 'portcullis' },
         clientId: A,
         target: { type: 'client', id: A },
-        reason: expect.stringMatching(/denylist knows more/),
+        reason: expect.stringMatching(/denylist has newer changes/),
       },
     ])
   })
@@ -124,7 +124,7 @@ describe('an entry that cannot be believed', () => {
     const { deps, held, events } = edgeWith({ [A]: anEntry() }, { [A]: 'garbled' })
     expect(await quarantineDivergedClients(deps, null)).toMatchObject({ held: 1, read: 1 })
     expect(held()).toMatchObject([{ clientId: A, version: 2, generation: 1, revoked: [] }])
-    expect(events[0]?.reason).toMatch(/cannot be believed/)
+    expect(events[0]?.reason).toMatch(/cannot be trusted/)
   })
 
   it('is written anew where its client is suspended anyway', async () => {

@@ -57,7 +57,7 @@ describe('the events webhook in Setup', () => {
     expect(await visitor.html('/setup')).toContain('choose Resend below')
     receiver.answer = async () => 204
     const done = await (await visitor.post('/setup/resent-events')).text()
-    expect(done).toContain('1 of 1 events was accepted by the receiver.')
+    expect(done).toContain('1 of 1 event was accepted by the receiver.')
     expect(done).not.toContain('Set aside')
   })
 })

@@ -68,7 +68,7 @@ describe('a client', () => {
     expect(hold(known)).toEqual({
       clientId: 'client_1',
       ...known,
-      reason: expect.stringMatching(/knows more/) as string,
+      reason: expect.stringMatching(/has newer changes/) as string,
     })
     expect(hold({ version: 5, generation: 0 })?.generation).toBe(1)
   })
@@ -88,7 +88,7 @@ describe('a client', () => {
       version: 4,
       generation: 1,
       revoked: [],
-      reason: expect.stringMatching(/cannot be believed/) as string,
+      reason: expect.stringMatching(/cannot be trusted/) as string,
     })
     expect(quarantineOf('client_1', 'garbled', said)).toMatchObject({ version: 3, generation: 1 })
   })

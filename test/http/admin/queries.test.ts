@@ -56,7 +56,7 @@ describe('a list', () => {
 describe('a query or a body', () => {
   it.each<[GenericSchema, Json, string]>([
     [clients.clientListQuery, { q: text(201) }, 'q: must have at most 200 characters'],
-    [clients.clientListQuery, { key: text(101) }, `key: ${LONG}`],
+    [clients.clientListQuery, { key: text(201) }, `key: ${LONG}`],
     [clients.clientListQuery, { key: '' }, `key: ${EMPTY}`],
     [clients.clientListQuery, { role_id: '' }, `role_id: ${EMPTY}`],
     [clients.clientListQuery, { audience: '' }, `audience: ${EMPTY}`],
@@ -120,8 +120,8 @@ describe('a query or a body', () => {
   it.each<[GenericSchema, Json, Json]>([
     [
       clients.clientListQuery,
-      { key: text(100) },
-      { ...PAGE, key: text(100), q: '', sort: '-created_at' },
+      { key: text(200) },
+      { ...PAGE, key: text(200), q: '', sort: '-created_at' },
     ],
     [audit.auditEventListQuery, { order: 'asc' }, { ...PAGE, order: 'asc' }],
     [
