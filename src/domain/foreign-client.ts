@@ -19,7 +19,7 @@ const TAKEN = new Set(['bulk', 'new', 'export.csv'])
 const ACTORS = new Set(['bootstrap', 'portcullis', 'system'])
 
 /** Whether a client could have this id, one that was made here or an imported one. */
-export function isLikeClientId(id: string): boolean {
+export function isPossibleClientId(id: string): boolean {
   return FOREIGN_ID.test(id)
 }
 

@@ -54,8 +54,8 @@ describe('a client whose name has the form of an id', () => {
     [['keys', 'list', LIKE_ID], [page()], [`GET ${ONE}/keys?limit=100`]],
     [
       ['keys', 'delete', LIKE_ID, 'key_a', '--yes'],
-      [{ status: 204 }],
-      [`DELETE ${ONE}/keys/key_a`],
+      [{ status: 200, body: { key_id: 'key_a' } }, { status: 204 }],
+      [`GET ${ONE}/keys/key_a`, `DELETE ${ONE}/keys/key_a`],
     ],
   ])('is found by it once no client has that id: %j', async (words, then, requests) => {
     line.server.plan(GONE, page(NAMED_SO), ...then)

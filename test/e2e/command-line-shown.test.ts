@@ -135,7 +135,7 @@ describe('what is said of a change', () => {
     const result = { client_id: CLIENT.client_id, client_name: 'Nightly', ok: true, changed: true }
     line.server.plan(ok({ results: [result] }))
     const { stdout } = await portcullis('clients', 'tag', CLIENT.client_id, '--untag', 'a')
-    expect(stdout).toBe(`Tags changed: Nightly (${CLIENT.client_id})\n`)
+    expect(stdout).toBe(`Untagged: Nightly (${CLIENT.client_id})\n`)
   })
 })
 

@@ -11,7 +11,7 @@ type Call = { path: string; body: Json; action: string; showsSecret: boolean }
 let worker: RunningWorker
 beforeAll(async () => {
   worker = await runWorker()
-  // The first keys: from here on each call makes one more.
+  // The first keys: from here on a rotation makes one more.
   await worker.admin('POST', '/signing-keys')
 })
 afterAll(() => worker.close())
@@ -102,7 +102,10 @@ it('so does one that sends each call ten times at once', async () => {
       call.showsSecret ? 1 : 0,
     )
   }
-  expect(await census(id)).toEqual(oneOfEverything(before))
+  // The key that the script before promoted still waits for its time: it is the answer.
+  const asBefore = ['/signing-keys', 'signing_key.created'].map((what) => [what, before[what]])
+  const grown = { ...oneOfEverything(before), ...Object.fromEntries(asBefore) }
+  expect(await census(id)).toEqual(grown)
 })
 
 it('a second administrator with the same keys ends with one of everything as well', async () => {

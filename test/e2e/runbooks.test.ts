@@ -212,7 +212,7 @@ describe('a key that is lost', () => {
     expect((await requestToken(client)).status).toBe(200)
     const verdict = await admin('GET', '/audit-events/verification')
     expect(verdict.body).toMatchObject({ intact: false, reason: 'key_missing', broken_at: 1 })
-    const [accept = ''] = commandsOf('A log that cannot be verified any more', 'operations.md')
+    const [accept = ''] = commandsOf('A log that can no longer be verified', 'operations.md')
     await follow(accept.replace('517', '1'))
     expect((await admin('GET', '/audit-events/verification')).body).toMatchObject({
       intact: true,
@@ -262,7 +262,7 @@ it('a full D1: events of long ago are deleted, and the log is verified again fro
     broken_at: 1,
     reason: 'missing',
   })
-  const [accept = ''] = commandsOf('A log that cannot be verified any more', 'operations.md')
+  const [accept = ''] = commandsOf('A log that can no longer be verified', 'operations.md')
   await follow(accept.replace('517', '1'))
   expect((await admin('GET', '/audit-events/verification')).body).toMatchObject({ intact: true })
   expect((await admin('PUT', `/clients/${client.id}/suspension`)).status).toBe(200)

@@ -28,7 +28,8 @@ export const tag = action(
   async ({ client: named, tag: add, untag: remove, json }) => {
     if (add.length + remove.length === 0) throw usageFailure('Give --tag or --untag.')
     refuseContradiction(['--tag', '--untag'], add, remove)
-    const change = { action: 'tag', fields: { add, remove }, done: 'Tags changed' }
-    return changeMany(openAdmin(), named, change, json)
+    const one = add.length > 0 ? 'Tagged' : 'Untagged'
+    const done = add.length > 0 && remove.length > 0 ? 'Retagged' : one
+    return changeMany(openAdmin(), named, { action: 'tag', fields: { add, remove }, done }, json)
   },
 )

@@ -9,7 +9,7 @@ import { updateStream } from '../../actions/streams/update-stream.ts'
 import { verifyStream } from '../../actions/streams/verify-stream.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { EventStream } from '../../domain/event-stream.ts'
-import { isLikeClientId } from '../../domain/foreign-client.ts'
+import { isPossibleClientId } from '../../domain/foreign-client.ts'
 import { readJson } from '../admin/shared/json.ts'
 import {
   creationSchema,
@@ -121,7 +121,7 @@ export async function removeSubject(visit: Visit): Promise<Response> {
 async function changeSubject(visit: Visit, isWanted: boolean): Promise<void> {
   const { c, on } = visit
   const { stream_id: streamId, subject } = readJson(c, subjectSchema)
-  const isOurs = subject.iss === c.var.deps.issuer && isLikeClientId(subject.sub)
+  const isOurs = subject.iss === c.var.deps.issuer && isPossibleClientId(subject.sub)
   if (!isOurs) throw new Refusal('not_found', 'The subject is not a client of this issuer.')
   const change = { streamId, subject: subject.sub, isWanted }
   await setSubject(c.var.deps, on, requestOf(visit), change)

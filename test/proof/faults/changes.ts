@@ -1,4 +1,5 @@
-import { API } from './world.ts'
+import { NEVER } from '../../../src/domain/signing-key.ts'
+import { API, type World } from './world.ts'
 import { live, suspended, count, nobody, type Subject, type Change } from './subjects.ts'
 
 const ofClient = { kind: 'change', key: (s: Subject) => s.client.id } as const
@@ -46,6 +47,14 @@ const createClient: Change = {
   ],
   again: 2,
 }
+
+/**
+ * A rotation while a promoted key waits for its time makes nothing. Here it waits for ever, and as a
+ * key of a clock that was ahead it is no standby either.
+ */
+const setPromotedAside = (w: World) =>
+  w.rows(`UPDATE portcullis_signing_keys SET activates_at = ${NEVER}, created_at = unixepoch() + 86400
+    WHERE revoked_at IS NULL AND activates_at > unixepoch() AND activates_at < ${NEVER}`)
 
 export const CHANGES: Change[] = [
   suspend,
@@ -230,6 +239,10 @@ export const CHANGES: Change[] = [
   {
     ...named,
     name: 'rotate the signing key',
+    arrange: async (w, tag) => {
+      await setPromotedAside(w)
+      return nobody(w, tag)
+    },
     key: (_, order) => order.id,
     act: (w, _, order) => w.admin('POST', '/signing-keys', { order }),
     facts: [
@@ -247,6 +260,7 @@ export const CHANGES: Change[] = [
     name: 'revoke a signing key',
     // One that waits: the tokens of the other pairs are signed by the active one.
     arrange: async (w, tag) => {
+      await setPromotedAside(w)
       const key = await w.adminOk('POST', '/signing-keys')
       return { ...(await nobody(w, tag)), id: String(key['kid']) }
     },
