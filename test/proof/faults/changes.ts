@@ -48,13 +48,22 @@ const createClient: Change = {
   again: 2,
 }
 
+let lastRotation: Promise<unknown> = Promise.resolve()
+
 /**
- * A rotation while a promoted key waits for its time makes nothing. Here it waits for ever, and as a
- * key of a clock that was ahead it is no standby either.
+ * A rotation while a promoted key waits for its time makes nothing. So one rotates after another, and
+ * the key of the one before is set aside: it waits for ever, and as a key of a clock that was ahead it
+ * is not taken for the standby.
  */
-const setPromotedAside = (w: World) =>
-  w.rows(`UPDATE portcullis_signing_keys SET activates_at = ${NEVER}, created_at = unixepoch() + 86400
-    WHERE revoked_at IS NULL AND activates_at > unixepoch() AND activates_at < ${NEVER}`)
+function inTurn<T>(w: World, rotate: () => Promise<T>): Promise<T> {
+  const rotation = lastRotation.then(async () => {
+    await w.rows(`UPDATE portcullis_signing_keys SET activates_at = ${NEVER}, created_at = unixepoch() + 86400
+      WHERE revoked_at IS NULL AND activates_at > unixepoch() AND activates_at < ${NEVER}`)
+    return rotate()
+  })
+  lastRotation = rotation.catch(() => undefined)
+  return rotation
+}
 
 export const CHANGES: Change[] = [
   suspend,
@@ -239,12 +248,8 @@ export const CHANGES: Change[] = [
   {
     ...named,
     name: 'rotate the signing key',
-    arrange: async (w, tag) => {
-      await setPromotedAside(w)
-      return nobody(w, tag)
-    },
     key: (_, order) => order.id,
-    act: (w, _, order) => w.admin('POST', '/signing-keys', { order }),
+    act: (w, _, order) => inTurn(w, () => w.admin('POST', '/signing-keys', { order })),
     facts: [
       {
         done: count(`signing_keys WHERE kid IN (
@@ -260,8 +265,7 @@ export const CHANGES: Change[] = [
     name: 'revoke a signing key',
     // One that waits: the tokens of the other pairs are signed by the active one.
     arrange: async (w, tag) => {
-      await setPromotedAside(w)
-      const key = await w.adminOk('POST', '/signing-keys')
+      const key = await inTurn(w, () => w.adminOk('POST', '/signing-keys'))
       return { ...(await nobody(w, tag)), id: String(key['kid']) }
     },
     key: (s) => String(s.id),
